@@ -1,0 +1,29 @@
+//! The NMS token API, version 1, as types. What they mean is the contract; their form is the OpenAPI document that
+//! `nms-server` publishes.
+//!
+//! Shared by whoever asks and whoever answers. Not here: clock, files, network, threads.
+
+mod devices;
+mod events;
+pub mod expiry;
+pub mod limits;
+mod list_query;
+mod me;
+pub mod permissions;
+pub mod problem;
+mod secret;
+pub mod text;
+pub mod token_format;
+mod tokens;
+
+pub use devices::{Device, DeviceList, DeviceStatus, NewDevice};
+pub use events::{Actor, Event, EventKind, EventList};
+pub use list_query::{PageQuery, Sort, TokenQuery};
+pub use me::{Limits, Me, Organization, Policy, User};
+pub use permissions::{Catalogue, Permission, PermissionName, Preset, Risk};
+pub use problem::{Problem, Slug};
+pub use secret::Secret;
+pub use tokens::{
+    CreatedToken, Etag, NewToken, Token, TokenChanges, TokenCounts, TokenId, TokenItself, TokenList, TokenState,
+    UsedPermission,
+};

@@ -1,0 +1,21 @@
+//! The bounds of version 1 of the contract. What may differ between servers (expiry, number of tokens) is answered by
+//! `GET /me` as [`Limits`](crate::Limits); these constants are the built-in server's defaults for it.
+
+/// The longest name, in Unicode scalar values after NFC.
+pub const MAX_NAME_CHARS: usize = 100;
+/// The longest description, in Unicode scalar values after NFC.
+pub const MAX_DESCRIPTION_CHARS: usize = 500;
+/// The largest request body, in bytes.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
+/// Tokens on a page when the caller does not say.
+pub const DEFAULT_PAGE: u32 = 50;
+/// The most tokens on a page.
+pub const MAX_PAGE: u32 = 500;
+/// Days until a token expires when the caller does not say.
+pub const DEFAULT_DAYS: u32 = 90;
+/// The latest expiry, in calendar months from now, counted in UTC.
+pub const MAX_MONTHS: u32 = 12;
+/// By how much an expiry may pass the limit, in seconds: clocks differ and requests travel.
+pub const EXPIRY_TOLERANCE_S: i64 = 60;
+/// The longest search text, in Unicode scalar values.
+pub const MAX_QUERY_CHARS: usize = 200;

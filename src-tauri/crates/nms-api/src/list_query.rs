@@ -1,0 +1,150 @@
+//! What may be asked of a list of tokens: page, order, filters.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::TokenState;
+
+/// By what a list is ordered. Nulls come last, the id breaks ties.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Sort {
+    /// By name.
+    #[serde(rename = "name")]
+    Name,
+    /// By name, from the end.
+    #[serde(rename = "-name")]
+    NameDescending,
+    /// Oldest first.
+    #[serde(rename = "created_at")]
+    Created,
+    /// Newest first.
+    #[default]
+    #[serde(rename = "-created_at")]
+    CreatedDescending,
+    /// The next to expire first.
+    #[serde(rename = "expires_at")]
+    Expires,
+    /// The last to expire first.
+    #[serde(rename = "-expires_at")]
+    ExpiresDescending,
+    /// The longest unused first.
+    #[serde(rename = "last_used_at")]
+    LastUsed,
+    /// The last used first.
+    #[serde(rename = "-last_used_at")]
+    LastUsedDescending,
+    /// The least used first.
+    #[serde(rename = "use_count")]
+    UseCount,
+    /// The most used first.
+    #[serde(rename = "-use_count")]
+    UseCountDescending,
+}
+
+impl Sort {
+    /// All of them, with their names on the wire.
+    pub const NAMED: [(&'static str, Self); 10] = [
+        ("name", Self::Name),
+        ("-name", Self::NameDescending),
+        ("created_at", Self::Created),
+        ("-created_at", Self::CreatedDescending),
+        ("expires_at", Self::Expires),
+        ("-expires_at", Self::ExpiresDescending),
+        ("last_used_at", Self::LastUsed),
+        ("-last_used_at", Self::LastUsedDescending),
+        ("use_count", Self::UseCount),
+        ("-use_count", Self::UseCountDescending),
+    ];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, sort)| *sort == self).map_or("-created_at", |(name, _)| name)
+    }
+}
+
+impl fmt::Display for Sort {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// The query of `GET /tokens`. All filters must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct TokenQuery {
+    /// Tokens on a page, 1 to 500; left out: 50.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    pub limit: Option<u32>,
+    /// Left out: newest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub sort: Option<Sort>,
+    /// Every word must be in the name, description, masked value, a permission or an address; case folded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
+    pub q: Option<String>,
+    /// Only these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub state: Option<TokenState>,
+    /// Only the one that was made with this key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<Uuid>,
+    /// Where the page before ended; opaque.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// The query of a list that is paged and nothing else, like `GET /tokens/{id}/events`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// Entries on a page, 1 to 500; left out: 50.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    pub limit: Option<u32>,
+    /// Where the page before ended; opaque.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+impl TokenState {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_reads_as_it_is_written() {
+        for (name, sort) in Sort::NAMED {
+            assert_eq!(serde_json::to_string(&sort).unwrap(), format!("\"{name}\""));
+            assert_eq!(serde_json::from_str::<Sort>(&format!("\"{name}\"")).unwrap(), sort);
+            assert_eq!(sort.to_string(), name);
+        }
+    }
+
+    #[test]
+    fn a_page_is_asked_for_by_limit_and_cursor_and_nothing_else() {
+        let asked: PageQuery = serde_json::from_str(r#"{"limit":5,"cursor":"x"}"#).unwrap();
+        assert_eq!(asked, PageQuery { limit: Some(5), cursor: Some("x".to_owned()) });
+        assert!(serde_json::from_str::<PageQuery>(r#"{"sort":"at"}"#).is_err());
+    }
+}

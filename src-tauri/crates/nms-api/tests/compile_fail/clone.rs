@@ -1,0 +1,6 @@
+use nms_api::Secret;
+
+fn main() {
+    let secret = Secret::new("x".into());
+    drop(secret.clone());
+}
