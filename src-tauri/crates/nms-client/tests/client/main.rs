@@ -1,0 +1,16 @@
+//! The client against a server that misbehaves: real sockets, raw bytes. One binary, so that it links once.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what a test's helpers cannot do shall fail the test")]
+
+mod again;
+mod changing;
+mod connecting;
+mod creating;
+mod deleting;
+mod hostile;
+mod nms;
+mod reading;
+mod samples;
+mod secrets;
+mod snippets;
+mod tls;
