@@ -1,0 +1,102 @@
+//! What the program is asked to do.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+use nms_api::PermissionName;
+use nms_server::{HeldChange, Settings};
+
+/// What `--help` says.
+pub(crate) const USAGE: &str = "\
+nms-server: the NMS token API on one data folder
+
+Usage:
+  nms-server serve   --data DIR [--listen ADDRESS]
+      Answers HTTP on ADDRESS (127.0.0.1:26780 when left out) until it gets SIGTERM or Ctrl+C.
+      One process at a time may serve a folder.
+  nms-server session --data DIR
+      Prints a session of the person whose folder this is, alone on a line. It ends after 12 hours
+      without use. Keep it as a password.
+  nms-server held    --data DIR [--set LIST]
+      Prints the permissions that this person holds. With --set they hold these from now on: names
+      with a comma or a blank between, \"all\", or \"none\". A running server obeys at once.
+
+  --help, -h     this text
+  --version, -V  the version
+
+RUST_LOG=debug tells more on standard error; never a credential.
+";
+
+/// What is asked.
+pub(crate) enum Asked {
+    Help,
+    Version,
+    Run(Arguments),
+}
+
+/// A command with what it needs.
+pub(crate) enum Arguments {
+    Serve(Settings),
+    Session { data_dir: PathBuf },
+    Held { data_dir: PathBuf, set: Option<HeldChange> },
+}
+
+#[derive(Default)]
+struct Given {
+    command: Option<String>,
+    data_dir: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    set: Option<String>,
+}
+
+impl Arguments {
+    /// Reads the command line, without the program's own name.
+    pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, lexopt::Error> {
+        let mut parser = lexopt::Parser::from_args(arguments);
+        let mut given = Given::default();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Short('h') | Long("help") => return Ok(Asked::Help),
+                Short('V') | Long("version") => return Ok(Asked::Version),
+                Long("data") => given.data_dir = Some(parser.value()?.into()),
+                Long("listen") => given.listen = Some(parser.value()?.parse()?),
+                Long("set") => given.set = Some(parser.value()?.string()?),
+                Value(command) if given.command.is_none() => given.command = Some(command.string()?),
+                _ => return Err(argument.unexpected()),
+            }
+        }
+        given.checked().map(Asked::Run)
+    }
+}
+
+impl Given {
+    fn checked(self) -> Result<Arguments, lexopt::Error> {
+        let command = self.command.ok_or("say what to do: serve, session or held")?;
+        let data_dir = self.data_dir.ok_or("say which folder: --data DIR")?;
+        match (command.as_str(), self.listen, self.set) {
+            ("serve", listen, None) => {
+                let usual = Settings::built_in(data_dir);
+                let listen = listen.unwrap_or(usual.listen);
+                Ok(Arguments::Serve(Settings { listen, fallback: false, ..usual }))
+            }
+            ("session", None, None) => Ok(Arguments::Session { data_dir }),
+            ("held", None, set) => Ok(Arguments::Held { data_dir, set: set.as_deref().map(change) }),
+            ("serve" | "session", _, Some(_)) => Err("--set belongs to held".into()),
+            ("session" | "held", Some(_), _) => Err("--listen belongs to serve".into()),
+            (other, ..) => Err(format!("there is no command \"{other}\": serve, session or held").into()),
+        }
+    }
+}
+
+fn change(list: &str) -> HeldChange {
+    let names = |list: &str| {
+        list.split([',', ' ', '\n', '\t']).filter(|name| !name.is_empty()).map(PermissionName::from).collect()
+    };
+    match list.trim() {
+        "all" => HeldChange::All,
+        "none" => HeldChange::These(Vec::new()),
+        list => HeldChange::These(names(list)),
+    }
+}

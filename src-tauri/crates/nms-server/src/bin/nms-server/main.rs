@@ -1,0 +1,75 @@
+//! The program: serve a data folder, or give its person a session or another set of permissions.
+
+mod arguments;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use arguments::{Arguments, Asked, USAGE};
+use nms_server::{Clock, PersonCommand, PersonReply, Server, Settings, command};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    match Arguments::read(std::env::args_os().skip(1)) {
+        Ok(Asked::Help) => finish(say(USAGE)),
+        Ok(Asked::Version) => finish(say(concat!("nms-server ", env!("CARGO_PKG_VERSION"), "\n"))),
+        Ok(Asked::Run(arguments)) => run(arguments),
+        Err(error) => finish(Err(format!("{error}\nTry: nms-server --help").into())),
+    }
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[tokio::main(flavor = "multi_thread")]
+async fn run(arguments: Arguments) -> ExitCode {
+    log_to_stderr();
+    finish(match arguments {
+        Arguments::Serve(settings) => serve(settings).await,
+        Arguments::Session { data_dir } => person(Settings::built_in(data_dir), PersonCommand::OpenSession).await,
+        Arguments::Held { data_dir, set } => person(Settings::built_in(data_dir), PersonCommand::Held { set }).await,
+    })
+}
+
+async fn serve(settings: Settings) -> Outcome {
+    let (mut ended, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let server = Server::start(settings, Clock::system()).await?;
+    say(&format!("nms-server answers on http://{}\n", server.address()))?;
+    tokio::select! {
+        _ = ended.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    server.stop().await;
+    Ok(())
+}
+
+async fn person(settings: Settings, asked: PersonCommand) -> Outcome {
+    match command(&settings, asked).await? {
+        PersonReply::Session(secret) => {
+            let mut out = io::stdout().lock();
+            out.write_all(secret.expose().as_bytes())?;
+            out.write_all(b"\n")?;
+            Ok(out.flush()?)
+        }
+        PersonReply::Held(held) => say(&held.iter().map(|name| format!("{name}\n")).collect::<String>()),
+    }
+}
+
+/// Warnings on, unless `RUST_LOG` says otherwise.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+}
+
+fn say(text: &str) -> Outcome {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+fn finish(outcome: Outcome) -> ExitCode {
+    let Err(error) = outcome else { return ExitCode::SUCCESS };
+    // With nobody to read it there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "nms-server: {error}");
+    ExitCode::FAILURE
+}

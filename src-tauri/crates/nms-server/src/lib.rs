@@ -1,0 +1,47 @@
+//! The NMS token API served: over HTTP, from one SQLite file. A library that the app starts inside itself; the program
+//! `nms-server` is a thin shell around it.
+//!
+//! A request goes through `gate` (may it?), a file of `routes` (what does it want?) and `store` (the queries). Not
+//! here: who keeps a credential, what a person sees, how a client asks.
+
+mod answers;
+mod asked;
+mod auth;
+mod catalogue;
+mod changes;
+mod clock;
+mod connections;
+mod control;
+mod cursor;
+mod data_folder;
+mod error;
+mod etag;
+mod first_start;
+mod gate;
+mod hosts;
+mod housekeeping;
+mod keys_at_work;
+mod language;
+mod listener;
+mod lock;
+mod members;
+mod owner_commands;
+mod person;
+mod port_holder;
+mod problems;
+mod random;
+mod routes;
+mod server;
+mod settings;
+mod state;
+mod store;
+mod text_keys;
+mod use_ledger;
+mod workshop;
+
+pub use clock::Clock;
+pub use control::{CommandError, HeldChange, PersonCommand, PersonReply, command};
+pub use error::{HeldError, SessionError, StartError};
+pub use port_holder::PortHolder;
+pub use server::Server;
+pub use settings::{Settings, USUAL_PORT};

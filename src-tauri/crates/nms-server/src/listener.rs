@@ -1,0 +1,40 @@
+//! The port: the one that was asked for, or another that is free, and then who sits on the first.
+
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+
+use crate::error::StartError;
+use crate::port_holder::{self, PortHolder};
+use crate::settings::Settings;
+
+/// A listener, and who holds the port that was asked for when it is another.
+pub(crate) struct Listening {
+    pub(crate) listener: TcpListener,
+    pub(crate) address: SocketAddr,
+    pub(crate) taken_by: Option<PortHolder>,
+}
+
+/// Listens where `settings` say. Performs I/O.
+pub(crate) async fn listen(settings: &Settings) -> Result<Listening, StartError> {
+    let address = settings.listen;
+    let refused = |holder| move |source| StartError::NoPort { address, holder, source };
+    let (listener, taken_by) = match TcpListener::bind(address).await {
+        Ok(listener) => (listener, None),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            let holder = port_holder::find(address.port());
+            if !settings.fallback {
+                return Err(refused(Some(holder))(error));
+            }
+            let any = SocketAddr::new(address.ip(), 0);
+            (TcpListener::bind(any).await.map_err(refused(Some(holder.clone())))?, Some(holder))
+        }
+        Err(error) => return Err(refused(None)(error)),
+    };
+    let address = listener.local_addr().map_err(refused(None))?;
+    if !address.ip().is_loopback() {
+        tracing::warn!("this is plain HTTP: beyond this computer, credentials need TLS in front of it");
+    }
+    Ok(Listening { listener, address, taken_by })
+}

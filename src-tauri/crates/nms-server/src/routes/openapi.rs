@@ -1,0 +1,104 @@
+//! The contract as an OpenAPI document: generated from the handlers and their types, completed with what all of them
+//! share. The gate reads from it who may call what.
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use nms_api::problem::MEDIA_TYPE;
+use nms_api::{Problem, Slug};
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{
+    Components, Content, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::asked::Asked;
+use crate::problems::Answer;
+use crate::state::App;
+
+/// This document.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    operation_id = "read_openapi",
+    security(()),
+    responses((status = 200, description = "OpenAPI 3.1.", content_type = "application/json"))
+)]
+pub(crate) async fn document(State(app): State<App>, asked: Asked) -> Answer<Response> {
+    asked.no_query()?;
+    Ok(([(CONTENT_TYPE, "application/json")], app.document.clone()).into_response())
+}
+
+/// What the document begins with.
+pub(crate) fn preamble() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("The NMS token API")
+        .version("1")
+        .description(Some("API tokens of a network management system: made, listed, edited, deleted, used."))
+        .license(Some(LicenseBuilder::new().name("MIT").identifier(Some("MIT")).build()))
+        .build();
+    let mut components = Components::new();
+    components.add_security_scheme("session", bearer("A person's session at the app."));
+    components.add_security_scheme("token", bearer("An API token, `pnms_pat_…`."));
+    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+fn bearer(description: &str) -> SecurityScheme {
+    let mut scheme = Http::new(HttpAuthScheme::Bearer);
+    scheme.description = Some(description.to_owned());
+    SecurityScheme::Http(scheme)
+}
+
+/// The document with the problems that each operation can answer.
+pub(crate) fn completed(mut document: OpenApi) -> OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let has_id = path.contains("{id}");
+        for operation in operations(item) {
+            add_problems(operation, has_id);
+        }
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.patch, &mut item.put, &mut item.delete].into_iter().flatten()
+}
+
+fn add_problems(operation: &mut Operation, has_id: bool) {
+    let always = [
+        Slug::ForeignHost,
+        Slug::ForeignOrigin,
+        Slug::BodyTooLarge,
+        Slug::Syntax,
+        Slug::Invalid,
+        Slug::RateLimited,
+        Slug::Internal,
+        Slug::StorageUnavailable,
+    ];
+    // An empty requirement, `{}`, is the public operations'.
+    let is_public = operation.security.as_ref().is_some_and(|ways| ways.contains(&Default::default()));
+    let has_header = |name: &str| {
+        operation
+            .parameters
+            .iter()
+            .flatten()
+            .any(|parameter| matches!(parameter, RefOr::T(known) if known.name == name))
+    };
+    let (has_key, has_condition) = (has_header("Idempotency-Key"), has_header("If-Match"));
+    let mut slugs = always.to_vec();
+    slugs.extend([Slug::TokenUnknown].iter().filter(|_| !is_public));
+    slugs.extend([Slug::NotFound].iter().filter(|_| has_id));
+    slugs.extend([Slug::MediaType].iter().filter(|_| operation.request_body.is_some()));
+    slugs.extend([Slug::InProgress, Slug::KeySpent].iter().filter(|_| has_key));
+    slugs.extend([Slug::Stale].iter().filter(|_| has_condition));
+    slugs.extend([Slug::EtagRequired].iter().filter(|_| has_condition && operation.request_body.is_some()));
+    for slug in slugs {
+        let answer = ResponseBuilder::new()
+            .description("A problem; its `type` says which.")
+            .content(MEDIA_TYPE, Content::new(Some(Ref::from_schema_name(Problem::name()))))
+            .build();
+        operation.responses.responses.entry(slug.status().to_string()).or_insert(RefOr::T(answer));
+    }
+}

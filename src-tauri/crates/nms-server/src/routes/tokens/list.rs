@@ -1,0 +1,105 @@
+//! The caller's own tokens: filtered, ordered, in pages.
+
+use axum::extract::State;
+use axum::response::Response;
+use nms_api::limits::MAX_QUERY_CHARS;
+use nms_api::{Sort, TokenCounts, TokenList, TokenQuery};
+use uuid::Uuid;
+
+use super::page_size;
+use crate::answers;
+use crate::asked::Asked;
+use crate::auth::Person;
+use crate::cursor;
+use crate::problems::{Answer, Refusal};
+use crate::routes::ROOT;
+use crate::state::App;
+use crate::store::{self, Filters, Position, SortKey, TokenRow};
+use crate::text_keys;
+
+/// A page of the caller's tokens, and how many they have in all.
+#[utoipa::path(
+    get,
+    path = "/tokens",
+    operation_id = "list_tokens",
+    security(("session" = [])),
+    params(TokenQuery),
+    responses((status = 200, body = TokenList, headers(("Link" = String, description = "The next page."))))
+)]
+pub(crate) async fn list(State(app): State<App>, person: Person, asked: Asked) -> Answer<Response> {
+    let query: TokenQuery = asked.query()?;
+    let limit = page_size(query.limit)?;
+    let listed = checked(&app, &person, &query, limit)?;
+    let (mut rows, counts) = page(&app, &listed).await?;
+    let is_last = rows.len() <= limit as usize;
+    rows.truncate(limit as usize);
+    let next = match rows.last() {
+        Some((_, position)) if !is_last => Some(address_after(position, query)?),
+        Some(_) | None => None,
+    };
+    let tokens = rows.into_iter().map(|(row, _)| row.into_token(&person.held, listed.now)).collect();
+    answers::page(&TokenList { tokens, counts }, next.as_deref())
+}
+
+/// One row more than the page has tells whether there is another page.
+fn checked(app: &App, person: &Person, query: &TokenQuery, limit: u32) -> Answer<store::Asked> {
+    let typed = query.q.as_deref().unwrap_or_default();
+    if typed.chars().count() > MAX_QUERY_CHARS {
+        return Err(Refusal::invalid("q", format!("It may have {MAX_QUERY_CHARS} characters.")));
+    }
+    let after = query.cursor.as_deref().map(|text| cursor::read(text, &described(query))).transpose()?;
+    Ok(store::Asked {
+        owner: person.owner(),
+        now: app.clock.now(),
+        filters: Filters { words: text_keys::words(typed), state: query.state, idempotency_key: query.idempotency_key },
+        sort: query.sort.unwrap_or_default(),
+        after: after.map(|(key, id): (Option<SortKey>, Uuid)| Position { key, id }),
+        limit: limit + 1,
+    })
+}
+
+/// What the cursor is bound to: all that was asked for besides the page.
+fn described(query: &TokenQuery) -> TokenQuery {
+    TokenQuery { limit: None, cursor: None, sort: Some(query.sort.unwrap_or_default()), ..query.clone() }
+}
+
+async fn page(app: &App, listed: &store::Asked) -> Answer<(Vec<(TokenRow, Position)>, TokenCounts)> {
+    if orders_by_use(listed.sort) {
+        // The database orders, so it must know. If it cannot be written the figures are right all the same.
+        app.settle().await;
+    }
+    let _reading = app.ledger.reading().await;
+    let mut rows = app.store.list_tokens(listed).await?;
+    rows.iter_mut().for_each(|(row, _)| app.ledger.merge(row));
+    Ok((rows, app.store.count_tokens(listed.owner, listed.now).await?))
+}
+
+fn orders_by_use(sort: Sort) -> bool {
+    match sort {
+        Sort::LastUsed | Sort::LastUsedDescending | Sort::UseCount | Sort::UseCountDescending => true,
+        Sort::Name
+        | Sort::NameDescending
+        | Sort::Created
+        | Sort::CreatedDescending
+        | Sort::Expires
+        | Sort::ExpiresDescending => false,
+    }
+}
+
+/// The path of the next page: all that was asked for, and where this one ended.
+fn address_after(position: &Position, query: TokenQuery) -> Answer<String> {
+    let cursor = cursor::write(&described(&query), &(&position.key, position.id))?;
+    let mut address = form_urlencoded::Serializer::new(String::new());
+    let members = [
+        ("limit", query.limit.map(|limit| limit.to_string())),
+        ("sort", query.sort.map(|sort| sort.to_string())),
+        ("q", query.q),
+        ("state", query.state.map(|state| state.as_str().to_owned())),
+        ("idempotency_key", query.idempotency_key.map(|key| key.to_string())),
+        ("cursor", Some(cursor)),
+    ];
+    for (name, value) in members {
+        address.extend_pairs(value.map(|value| (name, value)));
+    }
+    Ok(format!("{ROOT}/tokens?{}", address.finish()))
+}

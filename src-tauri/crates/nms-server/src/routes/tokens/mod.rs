@@ -1,0 +1,52 @@
+//! A person's own tokens.
+
+mod checks;
+mod create;
+mod delete;
+mod events;
+mod list;
+mod read;
+mod update;
+
+pub(super) use create::{__path_create, create};
+pub(super) use delete::{__path_delete, delete, end};
+pub(super) use events::{__path_events, events};
+pub(super) use list::{__path_list, list};
+pub(super) use read::{__path_read, read};
+pub(super) use update::{__path_update, update};
+
+use chrono::{DateTime, Utc};
+use nms_api::limits::{DEFAULT_PAGE, MAX_PAGE};
+use nms_api::{Actor, Event, EventKind, TokenId};
+
+use crate::problems::{Answer, Refusal};
+use crate::random::NoRandomness;
+use crate::state::App;
+use crate::store::{Owner, TokenRow};
+use crate::use_ledger::bare_event;
+
+/// The owner's token as it is now, uses that are not written yet included; 404 where there is none.
+pub(super) async fn find(app: &App, owner: Owner, id: TokenId) -> Answer<TokenRow> {
+    let _reading = app.ledger.reading().await;
+    let mut row = app.store.token(owner, id).await?.ok_or_else(Refusal::not_found)?;
+    app.ledger.merge(&mut row);
+    Ok(row)
+}
+
+/// The event of an expiry that is over; it stands in the store once, however often it is written.
+fn expiry_of(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Result<Option<Event>, NoRandomness> {
+    let over_at = row.deleted_at.unwrap_or(now);
+    if row.expires_at > over_at {
+        return Ok(None);
+    }
+    let id = app.random.id(row.expires_at)?;
+    Ok(Some(bare_event(id, row.id, row.expires_at, EventKind::Expired, Actor::Server)))
+}
+
+/// Entries on a page.
+fn page_size(limit: Option<u32>) -> Answer<u32> {
+    match limit.unwrap_or(DEFAULT_PAGE) {
+        limit @ 1..=MAX_PAGE => Ok(limit),
+        _ => Err(Refusal::invalid("limit", format!("It must be from 1 to {MAX_PAGE}."))),
+    }
+}

@@ -1,0 +1,146 @@
+//! A running server: started inside a process, stopped with everything written down.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use axum::body::Bytes;
+use nms_api::{PermissionName, Secret};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::auth::{AccessTable, Undeclared};
+use crate::clock::Clock;
+use crate::error::{HeldError, SessionError, StartError};
+use crate::hosts::Hosts;
+use crate::keys_at_work::KeysAtWork;
+use crate::listener::{self, Listening};
+use crate::port_holder::PortHolder;
+use crate::random::Random;
+use crate::settings::Settings;
+use crate::state::{App, Parts};
+use crate::use_ledger::UseLedger;
+use crate::workshop::Workshop;
+use crate::{connections, control, housekeeping, routes};
+
+/// A server that answers on its port and on `control.sock`, until it is stopped or dropped.
+pub struct Server {
+    address: SocketAddr,
+    usual_port_taken: Option<PortHolder>,
+    folder: PathBuf,
+    workshop: Workshop,
+    app: App,
+    stopping: watch::Sender<bool>,
+    connections: JoinHandle<()>,
+    others: Vec<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts a server on the current tokio runtime. Performs I/O.
+    ///
+    /// # Errors
+    /// [`StartError`] says what can be done; nothing keeps running and nothing keeps the folder then.
+    pub async fn start(settings: Settings, clock: Clock) -> Result<Self, StartError> {
+        let workshop = Workshop::open(&settings.data_dir, &settings.person_name, clock).await?;
+        let Listening { listener, address, taken_by } = match listener::listen(&settings).await {
+            Ok(listening) => listening,
+            Err(error) => {
+                workshop.close().await;
+                return Err(error);
+            }
+        };
+        let (routes, document) = routes::documented();
+        let app = app(&workshop, address, &document).map_err(|error| StartError::Internal(error.into()))?;
+        let (stopping, stopped) = watch::channel(false);
+        let routes = routes::guarded(routes, app.clone());
+        let mut others = vec![
+            tokio::spawn(housekeeping::write_uses(app.clone(), stopped.clone())),
+            tokio::spawn(housekeeping::purge(app.clone(), stopped.clone())),
+        ];
+        match control::bind(&settings.data_dir) {
+            Ok(socket) => others.push(tokio::spawn(control::serve(socket, workshop.owner.clone(), stopped.clone()))),
+            // The app speaks to the server inside its own process; only the program's other commands miss it.
+            Err(error) => tracing::warn!(%error, "there is no control socket"),
+        }
+        let connections = tokio::spawn(connections::serve(listener, routes, stopped));
+        Ok(Self {
+            address,
+            usual_port_taken: taken_by,
+            folder: settings.data_dir,
+            workshop,
+            app,
+            stopping,
+            connections,
+            others,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Who sits on the port that was asked for, when it is taken and this server listens on another.
+    pub fn usual_port_taken(&self) -> Option<PortHolder> {
+        self.usual_port_taken.clone()
+    }
+
+    /// Opens a session for the person of this server. It holds all that they hold, and ends after 12 hours without
+    /// use.
+    ///
+    /// # Errors
+    /// [`SessionError`]: none was opened.
+    pub async fn open_session(&self) -> Result<Secret, SessionError> {
+        self.workshop.owner.open_session().await
+    }
+
+    /// What the person of this server holds now, folded.
+    ///
+    /// # Errors
+    /// [`HeldError::StorageUnavailable`].
+    pub async fn held(&self) -> Result<Vec<PermissionName>, HeldError> {
+        self.workshop.owner.held().await
+    }
+
+    /// Sets what the person of this server holds, from the next request on; `None`: everything.
+    ///
+    /// # Errors
+    /// [`HeldError`]: they hold what they held.
+    pub async fn set_held(&self, held: Option<Vec<PermissionName>>) -> Result<(), HeldError> {
+        self.workshop.owner.set_held(held).await
+    }
+
+    /// Stops: lets what is at work finish, writes down what was only counted, closes the store, frees the folder.
+    pub async fn stop(self) {
+        self.stopping.send_replace(true);
+        for task in std::iter::once(self.connections).chain(self.others) {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the server had failed");
+            }
+        }
+        self.app.settle().await;
+        control::remove(&self.folder);
+        self.workshop.close().await;
+    }
+}
+
+fn app(workshop: &Workshop, address: SocketAddr, document: &utoipa::openapi::OpenApi) -> Result<App, Fault> {
+    let document = serde_json::to_value(document)?;
+    Ok(App::new(Parts {
+        store: workshop.owner.store.clone(),
+        ledger: UseLedger::default(),
+        clock: workshop.owner.clock.clone(),
+        random: Random::system(),
+        hosts: Hosts::of(address),
+        access: AccessTable::read(&document)?,
+        keys_at_work: KeysAtWork::default(),
+        document: Bytes::from(serde_json::to_vec(&document)?),
+    }))
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Undeclared(#[from] Undeclared),
+    #[error(transparent)]
+    Document(#[from] serde_json::Error),
+}

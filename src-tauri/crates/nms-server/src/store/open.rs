@@ -1,0 +1,134 @@
+//! Opens the store: looks at its schema without writing, then brings it forward, one transaction a step.
+
+use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::sync::Once;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection};
+
+use super::{Error, Result, Store};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+/// How many answers can be read at once.
+const READERS: u32 = 4;
+/// How long a query waits for a connection before the store counts as unavailable.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why the store could not be opened.
+#[derive(Debug)]
+pub(crate) enum OpenRefused {
+    /// A later version of this program has written it. The file was not touched.
+    Newer,
+    /// The rest.
+    Store(Error),
+}
+
+impl<E: Into<Error>> From<E> for OpenRefused {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Opens the store in `file`, which is there, if only empty. Performs I/O.
+pub(crate) async fn open(file: &Path) -> std::result::Result<Store, OpenRefused> {
+    static DRIVERS: Once = Once::new();
+    DRIVERS.call_once(sqlx::any::install_default_drivers);
+    if is_newer(file).await? {
+        return Err(OpenRefused::Newer);
+    }
+    let options = options(file, "rw")?;
+    let writes = pool(options.clone(), 1);
+    MIGRATIONS.run(&writes).await.map_err(refused)?;
+    Ok(Store { reads: pool(options, READERS), writes })
+}
+
+fn refused(error: MigrateError) -> OpenRefused {
+    match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => OpenRefused::Newer,
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => OpenRefused::Store(error.into()),
+        // The library's enum is open; the rest is about the migrations themselves.
+        error => OpenRefused::Store(Error::Unexpected(error.into())),
+    }
+}
+
+/// Asks through a connection that cannot write. Where there is no write-ahead log to read besides, it is told that
+/// nothing will change, or it would leave an empty one behind.
+async fn is_newer(file: &Path) -> Result<bool> {
+    if length(file) == 0 {
+        return Ok(false);
+    }
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    let mode = if length(Path::new(&log)) == 0 { "ro&immutable=true" } else { "ro" };
+    let mut connection = options(file, mode)?.connect().await?;
+    let newest = newest_step(&mut connection).await;
+    connection.close().await?;
+    let known = MIGRATIONS.iter().map(|step| step.version).max().unwrap_or(0);
+    Ok(newest? > known)
+}
+
+/// What cannot be looked at counts as empty: opening it says why.
+fn length(file: &Path) -> u64 {
+    std::fs::metadata(file).map_or(0, |file| file.len())
+}
+
+async fn newest_step(connection: &mut AnyConnection) -> Result<i64> {
+    let begun: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
+        .fetch_one(&mut *connection)
+        .await?;
+    if begun == 0 {
+        return Ok(0);
+    }
+    Ok(sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations").fetch_one(connection).await?)
+}
+
+fn pool(options: AnyConnectOptions, connections: u32) -> AnyPool {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(|connection, _| Box::pin(durable(connection)))
+        .connect_lazy_with(options)
+}
+
+/// WAL loses acknowledged writes in a power cut unless every commit is synced.
+async fn durable(connection: &mut AnyConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn options(file: &Path, mode: &str) -> Result<AnyConnectOptions> {
+    let path = std::path::absolute(file).map_err(sqlx::Error::Io)?;
+    let mut url = String::from("sqlite://");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => url.push(char::from(*byte)),
+            _ => write!(url, "%{byte:02X}").map_err(|error| Error::Unexpected(error.into()))?,
+        }
+    }
+    let options: AnyConnectOptions = format!("{url}?mode={mode}").parse()?;
+    // What a statement does to whom belongs into events, not into a log.
+    Ok(options.disable_statement_logging())
+}
+
+impl Store {
+    /// Whether the database answers.
+    pub(crate) async fn answers(&self) -> Result<()> {
+        sqlx::query("SELECT 1 FROM people LIMIT 1").fetch_optional(&self.reads).await?;
+        Ok(())
+    }
+
+    /// Closes every connection; the last one brings the write-ahead log home into the file.
+    pub(crate) async fn close(&self) {
+        self.reads.close().await;
+        self.writes.close().await;
+    }
+}

@@ -1,0 +1,227 @@
+//! Who used what, kept here until the next batch is written. Every answer counts it already.
+//!
+//! Recording takes a short lock and never waits for the disk. Whoever reads takes [`UseLedger::reading`] over both the
+//! query and the merge: while a batch is being written its counts would otherwise be in neither place, or in both.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use nms_api::{Actor, Event, EventKind, PermissionName, TokenId};
+use tokio::sync::{Notify, RwLock, RwLockReadGuard};
+use uuid::Uuid;
+
+use crate::random::{NoRandomness, Random};
+use crate::store::{self, Batch, Store, TokenRow};
+
+/// The accepted calls of one token that are not written yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Uses {
+    pub(crate) count: u64,
+    pub(crate) first_at: DateTime<Utc>,
+    pub(crate) last_at: DateTime<Utc>,
+    pub(crate) first_from: String,
+    pub(crate) last_from: String,
+    permissions: BTreeMap<PermissionName, DateTime<Utc>>,
+}
+
+impl Uses {
+    fn add(&mut self, later: &Self) {
+        self.count += later.count;
+        // Two calls at once may be counted in another order than they came in.
+        if later.last_at >= self.last_at {
+            self.last_at = later.last_at;
+            self.last_from.clone_from(&later.last_from);
+        }
+        later.merge_permissions_into(&mut self.permissions);
+    }
+
+    pub(crate) fn merge_permissions_into(&self, permissions: &mut BTreeMap<PermissionName, DateTime<Utc>>) {
+        for (name, at) in &self.permissions {
+            let last = permissions.entry(name.clone()).or_insert(*at);
+            *last = (*last).max(*at);
+        }
+    }
+}
+
+/// What a storm of refused calls has in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RefusedKind {
+    pub(crate) token_id: TokenId,
+    /// The problem's slug without `token-`.
+    pub(crate) reason: &'static str,
+    pub(crate) address: String,
+    pub(crate) permission: Option<PermissionName>,
+}
+
+#[derive(Clone, Debug)]
+struct RefusedCalls {
+    count: u64,
+    first_at: DateTime<Utc>,
+    last_at: DateTime<Utc>,
+}
+
+#[derive(Default)]
+struct Pending {
+    uses: HashMap<TokenId, Uses>,
+    refused: HashMap<RefusedKind, RefusedCalls>,
+    sessions: HashMap<Uuid, DateTime<Utc>>,
+}
+
+/// What is not written yet.
+#[derive(Default)]
+pub(crate) struct UseLedger {
+    pending: Mutex<Pending>,
+    settling: RwLock<()>,
+    /// Wakes whoever writes the next batch.
+    pub(crate) something_to_write: Notify,
+}
+
+impl UseLedger {
+    /// Counts an accepted call.
+    pub(crate) fn used(&self, id: TokenId, at: DateTime<Utc>, from: &str, permission: Option<PermissionName>) {
+        let from = from.to_owned();
+        let permissions = permission.into_iter().map(|name| (name, at)).collect();
+        let call = Uses { count: 1, first_at: at, last_at: at, first_from: from.clone(), last_from: from, permissions };
+        self.pending().add_uses(id, call);
+        self.something_to_write.notify_one();
+    }
+
+    /// Counts a refused call.
+    pub(crate) fn refused(&self, kind: RefusedKind, at: DateTime<Utc>) {
+        self.pending().add_refused(kind, RefusedCalls { count: 1, first_at: at, last_at: at });
+        self.something_to_write.notify_one();
+    }
+
+    /// Renews a session.
+    pub(crate) fn session_used(&self, id: Uuid, at: DateTime<Utc>) {
+        self.pending().sessions.insert(id, at);
+        self.something_to_write.notify_one();
+    }
+
+    /// The last use of a session that is not written yet.
+    pub(crate) fn session_last_used(&self, id: Uuid) -> Option<DateTime<Utc>> {
+        self.pending().sessions.get(&id).copied()
+    }
+
+    /// Keeps batches from being written while somebody reads and merges.
+    pub(crate) async fn reading(&self) -> RwLockReadGuard<'_, ()> {
+        self.settling.read().await
+    }
+
+    /// Counts what is not written yet into a row that was read under [`Self::reading`].
+    pub(crate) fn merge(&self, row: &mut TokenRow) {
+        let pending = self.pending();
+        let Some(uses) = pending.uses.get(&row.id) else { return };
+        row.use_count += uses.count;
+        row.last_used_at = Some(uses.last_at);
+        row.last_used_from = Some(uses.last_from.clone());
+        uses.merge_permissions_into(&mut row.used_permissions);
+    }
+
+    /// Writes what there is. When it cannot be written it stays here, and counts.
+    pub(crate) async fn settle(&self, store: &Store, random: &Random) -> store::Result<()> {
+        let _alone = self.settling.write().await;
+        let pending = std::mem::take(&mut *self.pending());
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let written = match pending.batch(random) {
+            Ok(batch) => store.write_uses(&batch).await,
+            Err(error) => Err(store::Error::Unexpected(error.into())),
+        };
+        if written.is_err() {
+            self.pending().put_back(pending);
+        }
+        written
+    }
+
+    /// Nothing in here can be left half changed by a panic.
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pending {
+    fn is_empty(&self) -> bool {
+        self.uses.is_empty() && self.refused.is_empty() && self.sessions.is_empty()
+    }
+
+    fn add_uses(&mut self, id: TokenId, later: Uses) {
+        match self.uses.get_mut(&id) {
+            Some(uses) => uses.add(&later),
+            None => drop(self.uses.insert(id, later)),
+        }
+    }
+
+    fn add_refused(&mut self, kind: RefusedKind, later: RefusedCalls) {
+        let calls = self.refused.entry(kind).or_insert(RefusedCalls { count: 0, ..later });
+        calls.count += later.count;
+        calls.last_at = later.last_at;
+    }
+
+    /// `earlier` could not be written; what came since is later.
+    fn put_back(&mut self, earlier: Self) {
+        let later = std::mem::replace(self, earlier);
+        for (id, uses) in later.uses {
+            self.add_uses(id, uses);
+        }
+        for (kind, calls) in later.refused {
+            self.add_refused(kind, calls);
+        }
+        self.sessions.extend(later.sessions);
+    }
+
+    fn batch(&self, random: &Random) -> Result<Batch<'_>, NoRandomness> {
+        Ok(Batch {
+            uses: self
+                .uses
+                .iter()
+                .map(|(id, uses)| Ok((*id, uses, random.id(uses.first_at)?)))
+                .collect::<Result<_, _>>()?,
+            refused: self
+                .refused
+                .iter()
+                .map(|(kind, calls)| Ok(refused_event(random.id(calls.first_at)?, kind, calls)))
+                .collect::<Result<_, _>>()?,
+            sessions: self.sessions.iter().map(|(id, at)| (*id, *at)).collect(),
+        })
+    }
+}
+
+/// Nothing but what every event has.
+pub(crate) fn bare_event(id: Uuid, token_id: TokenId, at: DateTime<Utc>, kind: EventKind, actor: Actor) -> Event {
+    Event {
+        id,
+        token_id,
+        at,
+        kind,
+        actor,
+        from: None,
+        to: None,
+        reason: None,
+        address: None,
+        permission: None,
+        count: None,
+        first_at: None,
+    }
+}
+
+/// The event of a token's first accepted call.
+pub(crate) fn first_used_event(token_id: TokenId, uses: &Uses, id: Uuid) -> Event {
+    Event {
+        address: Some(uses.first_from.clone()),
+        ..bare_event(id, token_id, uses.first_at, EventKind::FirstUsed, Actor::Token)
+    }
+}
+
+fn refused_event(id: Uuid, kind: &RefusedKind, calls: &RefusedCalls) -> Event {
+    Event {
+        reason: Some(kind.reason.to_owned()),
+        address: Some(kind.address.clone()),
+        permission: kind.permission.clone(),
+        count: Some(calls.count),
+        first_at: Some(calls.first_at),
+        ..bare_event(id, kind.token_id, calls.last_at, EventKind::Refused, Actor::Token)
+    }
+}

@@ -1,0 +1,67 @@
+//! A data folder that is locked and open, with its person: what a server is built on, and what the program's other
+//! commands use while no server runs.
+
+use std::path::Path;
+
+use crate::clock::Clock;
+use crate::data_folder;
+use crate::error::StartError;
+use crate::first_start::first_start;
+use crate::lock::{DataLock, LockRefused};
+use crate::owner_commands::OwnerCommands;
+use crate::random::Random;
+use crate::store::{self, BuiltIn, OpenRefused, Store};
+
+/// Locked until this is closed or dropped.
+pub(crate) struct Workshop {
+    pub(crate) owner: OwnerCommands,
+    _lock: DataLock,
+}
+
+impl Workshop {
+    /// Locks and opens `folder`, made where it is missing, and fills it at the first start. Performs I/O.
+    pub(crate) async fn open(folder: &Path, person_name: &str, clock: Clock) -> Result<Self, StartError> {
+        let unusable = |source| StartError::FolderUnusable { folder: folder.to_owned(), source };
+        data_folder::prepare(folder).map_err(unusable)?;
+        let lock = DataLock::take(folder).map_err(|refused| match refused {
+            LockRefused::Held { pid } => StartError::Locked { pid, folder: folder.to_owned() },
+            LockRefused::Io(source) => unusable(source),
+        })?;
+        let file = data_folder::store_file(folder).map_err(unusable)?;
+        let store = store::open(&file).await.map_err(|refused| not_opened(refused, folder))?;
+        let random = Random::system();
+        let filled = fill(&store, person_name, &clock, &random).await;
+        let built_in = filled.map_err(|error| not_opened(error.into(), folder))?;
+        Ok(Self { owner: OwnerCommands { owner: built_in.owner(), store, clock, random }, _lock: lock })
+    }
+
+    /// Closes the store and frees the folder.
+    pub(crate) async fn close(self) {
+        self.owner.store.close().await;
+    }
+}
+
+async fn fill(store: &Store, person_name: &str, clock: &Clock, random: &Random) -> store::Result<BuiltIn> {
+    if let Some(built_in) = store.built_in().await? {
+        if built_in.user.name != person_name {
+            store.rename_person(built_in.user.id, person_name).await?;
+        }
+        return Ok(built_in);
+    }
+    let first =
+        first_start(person_name, random, clock.now()).map_err(|error| store::Error::Unexpected(error.into()))?;
+    store.begin_with(&first).await?;
+    Ok(first.built_in)
+}
+
+fn not_opened(refused: OpenRefused, folder: &Path) -> StartError {
+    let folder = folder.to_owned();
+    match refused {
+        OpenRefused::Newer => StartError::NewerSchema { folder },
+        OpenRefused::Store(store::Error::Damaged(_)) => StartError::Damaged { folder },
+        OpenRefused::Store(store::Error::Unavailable(source)) => {
+            StartError::FolderUnusable { folder, source: std::io::Error::other(source) }
+        }
+        OpenRefused::Store(store::Error::Unexpected(source)) => StartError::Internal(source),
+    }
+}

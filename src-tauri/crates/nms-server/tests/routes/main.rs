@@ -1,0 +1,13 @@
+//! The routes, through a real socket and a real database file.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod credentials;
+mod devices;
+mod health;
+mod me;
+mod nms;
+mod openapi;
+mod order;
+mod permissions;
+mod token;
+mod tokens;

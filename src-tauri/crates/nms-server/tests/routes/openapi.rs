@@ -1,0 +1,111 @@
+//! The document: what it says is what is enforced.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::nms::{Nms, send};
+
+/// An operation, and who may call it by the document.
+#[derive(Debug)]
+struct Operation {
+    method: String,
+    path: String,
+    schemes: Vec<String>,
+    permission: Option<String>,
+}
+
+async fn operations(nms: &Nms) -> Vec<Operation> {
+    let document = send(nms.bare("GET", "/openapi.json")).await.json();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let ways = operation["security"].as_array().unwrap();
+            let ways: Vec<(&String, &Value)> = ways.iter().flat_map(|way| way.as_object().unwrap()).collect();
+            operations.push(Operation {
+                method: method.to_uppercase(),
+                path: path.strip_prefix("/api/v1").unwrap().replace("{id}", &Uuid::now_v7().to_string()),
+                schemes: ways.iter().map(|(scheme, _)| (*scheme).clone()).collect(),
+                permission: ways.iter().find_map(|(_, scopes)| scopes[0].as_str()).map(str::to_owned),
+            });
+        }
+    }
+    operations
+}
+
+/// Whether the gate let it through: what lies behind is not asked for here.
+async fn gate(nms: &Nms, operation: &Operation, credential: Option<&str>) -> Option<(u16, String)> {
+    let request = nms.bare(&operation.method, &operation.path);
+    let request = if let Some(credential) = credential { request.bearer_auth(credential) } else { request };
+    let answer = send(request).await;
+    [401, 403].contains(&answer.status).then(|| answer.outcome())
+}
+
+#[tokio::test]
+async fn every_operation_enforces_the_credential_and_permission_that_the_document_names() {
+    let nms = Nms::start().await;
+    let operations = operations(&nms).await;
+    assert!(operations.len() >= 13, "{}", operations.len());
+    for operation in &operations {
+        let said = |scheme: &str| operation.schemes.iter().any(|known| known == scheme);
+        let refused = |status: u16, slug: &str| Some((status, slug.to_owned()));
+        // A token for each operation: some of them delete it.
+        let all = json!(["devices:read", "devices:write"]);
+        let able = nms.make(json!({"permissions": all})).await.secret;
+        let unable = nms.make(json!({"permissions": ["sites:read"]})).await.secret;
+        let gone = nms.make(json!({})).await;
+        nms.delete(&gone.id).await;
+        let public = operation.schemes.is_empty();
+        let anybody = |slug: &str| if public { None } else { refused(401, slug) };
+        assert_eq!(gate(&nms, operation, None).await, anybody("token-unknown"), "{operation:?}");
+        assert_eq!(gate(&nms, operation, Some("nonsense")).await, anybody("token-unknown"), "{operation:?}");
+        assert_eq!(gate(&nms, operation, Some(&gone.secret)).await, anybody("token-deleted"), "{operation:?}");
+        let person = if public || said("session") { None } else { refused(403, "token-required") };
+        assert_eq!(gate(&nms, operation, Some(&nms.session)).await, person, "{operation:?}");
+        let program = if public || said("token") { None } else { refused(403, "session-required") };
+        assert_eq!(gate(&nms, operation, Some(&able)).await, program, "{operation:?}");
+        let missing = if operation.permission.is_some() { refused(403, "permission-missing") } else { program.clone() };
+        assert_eq!(gate(&nms, operation, Some(&unable)).await, missing, "{operation:?}");
+        nms.set_held(&["sites:read"]).await;
+        let able = if operation.permission.is_some() { able } else { unable };
+        let lost = if operation.permission.is_some() { refused(403, "permission-lost") } else { program };
+        if operation.method != "DELETE" {
+            assert_eq!(gate(&nms, operation, Some(&able)).await, lost, "{operation:?}");
+        }
+        nms.server.set_held(None).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_the_published_one() {
+    let nms = Nms::start().await;
+    let document = send(nms.bare("GET", "/openapi.json")).await.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
+    insta::assert_json_snapshot!("openapi", document);
+}
+
+#[tokio::test]
+async fn operations_have_names_of_their_own() {
+    let nms = Nms::start().await;
+    let document = send(nms.bare("GET", "/openapi.json")).await.json();
+    let paths = document["paths"].as_object().unwrap().values();
+    let mut names: Vec<&str> = paths
+        .flat_map(|item| item.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().unwrap())
+        .collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+#[tokio::test]
+async fn every_reference_in_the_document_leads_somewhere() {
+    let nms = Nms::start().await;
+    let text = send(nms.bare("GET", "/openapi.json")).await.text;
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let (_, references) = text.split_once("\"$ref\":\"#").unwrap();
+    for reference in references.split("\"$ref\":\"#") {
+        let pointer = reference.split('"').next().unwrap();
+        assert!(document.pointer(pointer).is_some(), "{pointer}");
+    }
+}
