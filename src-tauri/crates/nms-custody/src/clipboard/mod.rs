@@ -1,0 +1,100 @@
+//! The clipboard, on a thread of its own.
+//!
+//! arboard writes it; whether that worked is asked as a stranger would ask, over a connection of our own, since arboard
+//! answers from its own copy. Nothing here runs on a caller's thread, and no call waits for another program without a
+//! limit.
+
+mod stranger;
+mod wayland;
+mod worker;
+mod x11;
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use nms_api::Secret;
+
+use crate::Error;
+
+/// How a value came onto the clipboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// A stranger read the same bytes.
+    Checked,
+    /// There is no stranger who could.
+    NotChecked,
+}
+
+/// How the stay of a value on the clipboard ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It was ours and is empty now.
+    Emptied,
+    /// It was somebody else's and was left alone.
+    TakenOver,
+    /// Another program holds our value and did not let go.
+    KeptByOthers,
+    /// The display does not answer.
+    Unknown,
+}
+
+/// Takes the result of a put. Answers whether anybody still wants it; what nobody wants is taken off again.
+pub(crate) type PutDone = Box<dyn FnOnce(Result<Put, Error>) -> bool + Send>;
+/// Takes the result of an emptying.
+pub(crate) type EmptyDone = Box<dyn FnOnce(End) + Send>;
+/// Takes the result of putting a text that is no secret.
+pub(crate) type TextDone = Box<dyn FnOnce(Result<(), Error>) + Send>;
+/// Told once when somebody else takes the clipboard, or when it becomes empty, after a put.
+pub(crate) type Lost = Box<dyn FnOnce() + Send>;
+
+/// Tells one put from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PutId(pub(crate) u32);
+
+enum Command {
+    Put { id: PutId, secret: Secret, done: PutDone, lost: Lost },
+    Text { text: String, done: TextDone },
+    Empty { id: PutId, within: Duration, done: EmptyDone },
+}
+
+/// Sends to the clipboard's thread, which ends when this is dropped.
+pub(crate) struct Clipboard {
+    commands: mpsc::Sender<Command>,
+}
+
+impl Clipboard {
+    /// Starts the thread. It reaches for no display before it has to.
+    pub(crate) fn start() -> Self {
+        let (commands, received) = mpsc::channel();
+        let work = move || worker::Worker::default().serve(&received);
+        if let Err(error) = std::thread::Builder::new().name("clipboard".into()).spawn(work) {
+            // Every command is then refused, since nobody receives it.
+            tracing::error!(%error, "no thread for the clipboard");
+        }
+        Self { commands }
+    }
+
+    /// Puts a value on the clipboard and checks it. Once it is there, `lost` is told when it no longer is.
+    pub(crate) fn put(&self, id: PutId, secret: Secret, done: PutDone, lost: Lost) {
+        let refused = self.commands.send(Command::Put { id, secret, done, lost });
+        if let Err(mpsc::SendError(Command::Put { done, .. })) = refused {
+            done(Err(Error::ClipboardRefused));
+        }
+    }
+
+    /// Puts a text on the clipboard that is no secret: unmarked, unchecked, there until somebody copies something else.
+    pub(crate) fn put_text(&self, text: String, done: TextDone) {
+        let refused = self.commands.send(Command::Text { text, done });
+        if let Err(mpsc::SendError(Command::Text { done, .. })) = refused {
+            done(Err(Error::ClipboardRefused));
+        }
+    }
+
+    /// Takes the value of that put off, if it is still there. `within` bounds the wait for other programs.
+    pub(crate) fn empty(&self, id: PutId, within: Duration, done: EmptyDone) {
+        let refused = self.commands.send(Command::Empty { id, within, done });
+        if let Err(mpsc::SendError(Command::Empty { done, .. })) = refused {
+            done(End::Unknown);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+use super::*;
+
+const VALUE: &str = "pnms_pat_EXAMPLE1TheQuickBrownFoxJumpsOverLazyDog4eHpXV";
+
+fn secret() -> Secret {
+    Secret::new(VALUE.into())
+}
+
+/// A folder, and the names in it.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = std::fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+#[track_caller]
+fn check_private(path: &Path) {
+    assert_eq!(std::fs::read(path).unwrap(), VALUE.as_bytes(), "the value and nothing else, no newline");
+    let stat = std::fs::symlink_metadata(path).unwrap();
+    assert!(stat.is_file());
+    assert_eq!(stat.mode() & 0o7777, 0o600);
+    assert_eq!(stat.nlink(), 1);
+}
+
+#[test]
+fn a_new_file_holds_the_value_only_and_is_private_whatever_the_umask() {
+    for umask in [0o000, 0o022, 0o077, 0o777] {
+        let folder = Folder::new();
+        let before = rustix::process::umask(Mode::from_raw_mode(umask));
+        let saved = [Overwrite::Refuse, Overwrite::Replace].map(|overwrite| {
+            let path = folder.path(&format!("{overwrite:?}"));
+            write(&secret(), &path, overwrite).unwrap().path
+        });
+        rustix::process::umask(before);
+        saved.iter().for_each(|path| check_private(path));
+        assert_eq!(folder.names(), ["Refuse", "Replace"]);
+    }
+}
+
+#[test]
+fn an_existing_file_is_left_alone_unless_replacing_was_asked_for() {
+    let folder = Folder::new();
+    let path = folder.path("token");
+    std::fs::write(&path, "older").unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+    assert!(matches!(write(&secret(), &path, Overwrite::Refuse), Err(Error::FileExists)));
+    assert_eq!(std::fs::read(&path).unwrap(), b"older");
+    write(&secret(), &path, Overwrite::Replace).unwrap();
+    check_private(&path);
+    assert_eq!(folder.names(), ["token"]);
+}
+
+#[test]
+fn replacing_does_not_write_through_an_open_or_linked_old_file() {
+    let folder = Folder::new();
+    let (path, other_name) = (folder.path("token"), folder.path("other"));
+    std::fs::write(&path, "older").unwrap();
+    std::fs::hard_link(&path, &other_name).unwrap();
+    let mut reader = File::open(&path).unwrap();
+    write(&secret(), &path, Overwrite::Replace).unwrap();
+    check_private(&path);
+    let mut seen = String::new();
+    reader.read_to_string(&mut seen).unwrap();
+    assert_eq!((seen.as_str(), std::fs::read_to_string(&other_name).unwrap().as_str()), ("older", "older"));
+}
+
+#[test]
+fn a_link_is_never_followed() {
+    let folder = Folder::new();
+    let (link, target, nowhere) = (folder.path("link"), folder.path("target"), folder.path("nowhere"));
+    std::fs::write(&target, "somebody's").unwrap();
+    for to in [&target, &nowhere] {
+        symlink(to, &link).unwrap();
+        assert!(matches!(write(&secret(), &link, Overwrite::Refuse), Err(Error::FileExists)));
+        write(&secret(), &link, Overwrite::Replace).unwrap();
+        check_private(&link);
+        assert_eq!(std::fs::read(&target).unwrap(), b"somebody's");
+        assert!(!nowhere.exists());
+        std::fs::remove_file(&link).unwrap();
+    }
+}
+
+#[test]
+fn what_is_no_place_for_a_file_is_told_apart() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("folder")).unwrap();
+    std::fs::write(folder.path("file"), "").unwrap();
+    rustix::fs::mknodat(CWD, folder.path("pipe"), FileType::Fifo, Mode::RUSR, 0).unwrap();
+    let check = |path: PathBuf, overwrite, expected: fn(&Error) -> bool| {
+        let error = write(&secret(), &path, overwrite).unwrap_err();
+        assert!(expected(&error), "{}: {error}", path.display());
+    };
+    for overwrite in [Overwrite::Refuse, Overwrite::Replace] {
+        check(folder.path("none/token"), overwrite, |error| matches!(error, Error::NoSuchFolder));
+        check(folder.path("file/token"), overwrite, |error| matches!(error, Error::NoSuchFolder));
+        check(folder.path(".."), overwrite, |error| matches!(error, Error::NotAFile));
+        check(folder.path(&"x".repeat(300)), overwrite, |error| matches!(error, Error::NotAFile));
+        check("/proc/self/token".into(), overwrite, |error| {
+            matches!(error, Error::FileRefused | Error::FileFailed(_) | Error::NoSuchFolder)
+        });
+    }
+    check(folder.path("folder"), Overwrite::Replace, |error| matches!(error, Error::NotAFile));
+    check(folder.path("pipe"), Overwrite::Replace, |error| matches!(error, Error::NotAFile));
+    check(folder.path("pipe"), Overwrite::Refuse, |error| matches!(error, Error::FileExists));
+    assert_eq!(folder.names(), ["file", "folder", "pipe"]);
+}
+
+#[test]
+fn no_space_left_is_told_apart() {
+    // The one device that is always full cannot be replaced by a file, but it gives the error that a full disk gives.
+    let mut full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    assert!(matches!(full.write_all(b"x").map_err(io_error), Err(Error::DiskFull)));
+}

@@ -1,0 +1,107 @@
+//! What is left of a secret in the memory of the process, with the allocator of the app.
+
+use std::io::{Read, Seek, SeekFrom};
+use std::time::Duration;
+
+use nms_api::Secret;
+use nms_custody::{Custody, Look, Settings, TestClock};
+
+use crate::desktop::display::{paste, with_display};
+use crate::desktop::{inside, until};
+
+/// Kept in another form, so that the search does not find itself.
+const TURNED: &str = "cazf_cng_RKNZCYR1GurDhvpxOebjaSbkWhzcfBireYnmlQbt4rUcKI";
+
+fn value() -> String {
+    let turn = |byte: u8, from: u8| from + (byte - from + 13) % 26;
+    let back = TURNED.bytes().map(|byte| match byte {
+        b'a'..=b'z' => turn(byte, b'a'),
+        b'A'..=b'Z' => turn(byte, b'A'),
+        other => other,
+    });
+    // Room for all of it at once, as a secret is made in earnest.
+    let mut value = String::with_capacity(TURNED.len());
+    back.for_each(|byte| value.push(char::from(byte)));
+    value
+}
+
+/// How often the value stands in memory that this process can write.
+fn copies() -> usize {
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let mut memory = std::fs::File::open("/proc/self/mem").unwrap();
+    let mut found = 0;
+    for line in maps.lines() {
+        let mut fields = line.split(' ');
+        let (range, rights) = (fields.next().unwrap(), fields.next().unwrap());
+        let (from, to) = range.split_once('-').unwrap();
+        let parse = |text| u64::from_str_radix(text, 16).unwrap();
+        let size = usize::try_from(parse(to) - parse(from)).unwrap();
+        if rights.starts_with("rw") && !line.ends_with("[vvar]") {
+            let mut bytes = vec![0; size];
+            if memory.seek(SeekFrom::Start(parse(from))).is_ok() && memory.read_exact(&mut bytes).is_ok() {
+                found += count(&bytes);
+            }
+            // What was read is freed, and so wiped, before the next part is looked at.
+        }
+    }
+    found
+}
+
+/// Compares without ever holding the value: each byte of a window is turned as it is looked at.
+fn count(bytes: &[u8]) -> usize {
+    let turned = TURNED.as_bytes();
+    let turn = |byte: u8| match byte {
+        b'a'..=b'z' => b'a' + (byte - b'a' + 13) % 26,
+        b'A'..=b'Z' => b'A' + (byte - b'A' + 13) % 26,
+        other => other,
+    };
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'p').map(|(at, _)| at);
+    starts
+        .filter(|at| bytes[*at..].len() >= turned.len())
+        .filter(|at| bytes[*at..*at + turned.len()].iter().zip(turned).all(|(byte, expected)| turn(*byte) == *expected))
+        .count()
+}
+
+#[test]
+fn nothing_is_left_of_a_secret_that_was_copied_cleared_and_closed() {
+    inside(with_display, async || {
+        assert_eq!(copies(), 0, "the search finds itself");
+        for round in 0..5 {
+            let clock = TestClock::new();
+            let custody = Custody::open(Settings::default(), clock.clock(), |_| {});
+            let handle = custody.keep(Secret::new(value())).unwrap();
+            assert_eq!(copies(), 1, "the vault's own, and the search works");
+            custody.draw(handle, Look { scale: 1.0, dark: true, width_px: 560 }).unwrap();
+            custody.copy(handle).await.unwrap();
+            assert!(paste("clipboard").is_some());
+            custody.close(handle);
+            clock.advance(Duration::from_secs(60));
+            until("an empty clipboard", || !custody.clipboard_pending());
+            assert_eq!(copies(), 0, "round {round}");
+        }
+    });
+}
+
+#[test]
+fn nothing_is_left_of_a_secret_that_was_saved_and_closed_or_expired() {
+    inside(
+        || ((), Vec::new()),
+        async || {
+            let folder = tempfile::tempdir().unwrap();
+            for (round, expires) in [false, true].into_iter().enumerate() {
+                let clock = TestClock::new();
+                let custody = Custody::open(Settings::default(), clock.clock(), |_| {});
+                let handle = custody.keep(Secret::new(value())).unwrap();
+                let path = folder.path().join(round.to_string());
+                custody.save_to_file(handle, &path, nms_custody::Overwrite::Refuse).await.unwrap();
+                if expires {
+                    clock.advance(Duration::from_secs(660));
+                } else {
+                    custody.close(handle);
+                }
+                until("nothing held", || custody.has_room());
+                assert_eq!(copies(), 0, "expires: {expires}");
+            }
+        },
+    );
+}
