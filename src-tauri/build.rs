@@ -1,0 +1,33 @@
+//! The list of commands, so that each needs a permission in `capabilities/main.json`.
+
+const COMMANDS: &[&str] = &[
+    "describe_session",
+    "retry_keyring",
+    "describe_appearance",
+    "list_permissions",
+    "list_tokens",
+    "create_token",
+    "cancel_create_token",
+    "replace_token",
+    "update_token",
+    "delete_token",
+    "describe_vault",
+    "copy_token",
+    "confirm_arrival",
+    "save_token_to_file",
+    "reveal_token",
+    "hide_token",
+    "keep_vault",
+    "close_vault",
+    "empty_clipboard",
+    "describe_curl_line",
+    "copy_curl_line",
+    "quit",
+];
+
+fn main() {
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
+        println!("cargo::error={error:#}");
+    }
+}

@@ -1,0 +1,179 @@
+//! [`App`] owns what the window works with: the NMS that we speak to, and custody. The only managed state.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nms_api::{NewToken, Token, TokenId};
+use nms_client::{Client, Created as Answer};
+use nms_custody::{Clock, Custody, Handle, Settings, VaultState};
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::appearance::Appearances;
+use crate::custody_view;
+use crate::failure::{Failure, FailureKind};
+use crate::handover::{Handover, Subject};
+use crate::request_failure;
+use crate::servers::Servers;
+use crate::view::{CloseRequest, Created, VaultView};
+
+/// Everything that commands work with.
+pub(crate) struct App {
+    custody: Custody,
+    handover: Arc<Handover>,
+    servers: Arc<Servers>,
+    appearances: Appearances,
+    /// Rung when the person stops waiting for a token to be created.
+    stop_waiting: Notify,
+    events: AppHandle,
+}
+
+impl App {
+    /// Starts the built-in server and custody, both without waiting for them.
+    pub(crate) fn start(app: &AppHandle) -> tauri::Result<Self> {
+        let handover = Arc::new(Handover::default());
+        let servers = Arc::new(Servers::new(app.path().app_data_dir()?, app.clone()));
+        tauri::async_runtime::spawn({
+            let servers = Arc::clone(&servers);
+            // A failure is told to the page when it asks.
+            async move { drop(servers.connected().await) }
+        });
+        let custody = open_custody(app, &handover);
+        let appearances = Appearances::watch(app);
+        Ok(Self { custody, handover, servers, appearances, stop_waiting: Notify::new(), events: app.clone() })
+    }
+
+    pub(crate) fn custody(&self) -> &Custody {
+        &self.custody
+    }
+
+    pub(crate) fn servers(&self) -> &Arc<Servers> {
+        &self.servers
+    }
+
+    pub(crate) fn appearances(&self) -> &Appearances {
+        &self.appearances
+    }
+
+    /// The vault, as the page sees it.
+    pub(crate) fn vault(&self) -> VaultView {
+        custody_view::view(&self.custody.view(), |handle| self.handover.subject(handle))
+    }
+
+    /// Creates a token and puts its secret into the vault. `replaces` is deleted once the new value was handed over.
+    pub(crate) async fn create(&self, new: NewToken, replaces: Option<TokenId>) -> Result<Created, Failure> {
+        if !self.custody.has_room() {
+            return Err(FailureKind::VaultOccupied.into());
+        }
+        let client = self.servers.client().await?;
+        let mut sent = tokio::spawn(async move { client.create_token(&new, Uuid::new_v4()).await });
+        let answer = tokio::select! {
+            answer = &mut sent => answer,
+            () = self.stop_waiting.notified() => {
+                tokio::spawn(undo(sent, Arc::clone(&self.servers), self.events.clone()));
+                return Err(FailureKind::Cancelled.into());
+            }
+        };
+        match answer.map_err(|_| FailureKind::OutcomeUnknown)?.map_err(request_failure::of)? {
+            Answer::Lost { token } => Ok(Created::Lost { token: Box::new(token) }),
+            Answer::Fresh { token, secret } => self.take_in(token, secret, replaces),
+        }
+    }
+
+    /// Stops the wait of [`create`](Self::create), if there is one. What the server makes all the same is deleted.
+    pub(crate) fn stop_waiting(&self) {
+        self.stop_waiting.notify_waiters();
+    }
+
+    /// Where the secret of this handle was saved, if it was.
+    pub(crate) fn saved_path(&self, number: Option<u64>) -> Option<PathBuf> {
+        let (handle, saved) = match self.custody.view().vault {
+            VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => (held.handle, held.saved),
+            VaultState::Copied { handle, saved } | VaultState::Expired { handle, saved } => (handle, saved),
+            VaultState::Empty => return None,
+        };
+        saved.filter(|_| Some(u64::from(handle.number())) == number)
+    }
+
+    /// What closing the window now would lose.
+    pub(crate) fn close_request(&self) -> CloseRequest {
+        let unsaved = matches!(
+            self.custody.view().vault,
+            VaultState::Holding(held) | VaultState::CopiedNotChecked(held) if held.saved.is_none()
+        );
+        CloseRequest { unsaved, clipboard_pending: self.custody.clipboard_pending() }
+    }
+
+    /// Hides the picture of a secret, if one is shown.
+    pub(crate) fn hide_picture(&self) {
+        match self.custody.view().vault {
+            VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => self.custody.hide(held.handle),
+            VaultState::Empty | VaultState::Copied { .. } | VaultState::Expired { .. } => {}
+        }
+    }
+
+    fn take_in(&self, token: Token, secret: nms_api::Secret, replaces: Option<TokenId>) -> Result<Created, Failure> {
+        let handle = self.custody.keep(secret)?;
+        self.handover.begin(handle, Subject { token_id: token.id, replaces });
+        Ok(Created::InVault { token: Box::new(token), vault: self.vault() })
+    }
+
+    /// The handle that the page means; custody refuses one that it does not know.
+    pub(crate) fn handle(number: u64) -> Result<Handle, Failure> {
+        u32::try_from(number).map(Handle::from_number).map_err(|_| FailureKind::VaultGone.into())
+    }
+}
+
+/// Custody whose changes are told to the page, and which lets a replaced token go when its time has come.
+fn open_custody(app: &AppHandle, handover: &Arc<Handover>) -> Custody {
+    let (events, handover) = (app.clone(), Arc::clone(handover));
+    Custody::open(Settings::default(), clock(), move |view| {
+        if let Some(old) = handover.take_replaced(&view) {
+            tauri::async_runtime::spawn(delete_replaced(events.clone(), old));
+        }
+        tell(&events, "vault", custody_view::view(&view, |handle| handover.subject(handle)));
+    })
+}
+
+#[cfg(not(feature = "e2e"))]
+fn clock() -> Clock {
+    Clock::system()
+}
+
+#[cfg(feature = "e2e")]
+fn clock() -> Clock {
+    crate::e2e::clock()
+}
+
+/// Deletes the token whose successor's value was handed over. Should the server not answer, it stays in the list, where
+/// the person sees it beside the new one.
+async fn delete_replaced(app: AppHandle, old: TokenId) {
+    let servers = Arc::clone(app.state::<App>().servers());
+    match servers.ask(|client| async move { client.delete_token(old).await }).await {
+        Ok(()) => {}
+        Err(failure) if failure.what == FailureKind::NotFound => {}
+        Err(failure) => tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted"),
+    }
+    tell(&app, "tokens_changed", ());
+}
+
+/// Nobody waits for this creation any more: what comes of it is deleted, so that no token exists that nobody knows of.
+async fn undo(
+    sent: tokio::task::JoinHandle<Result<Answer, nms_client::Error>>,
+    servers: Arc<Servers>,
+    events: AppHandle,
+) {
+    let Ok(Ok(Answer::Fresh { token, .. } | Answer::Lost { token })) = sent.await else { return };
+    if let Err(failure) = servers.ask(|client: Client| async move { client.delete_token(token.id).await }).await {
+        tracing::warn!(request_id = failure.request_id, "a token that nobody waited for could not be deleted");
+    }
+    tell(&events, "tokens_changed", ());
+}
+
+/// Tells the page something. A page that is gone needs not be told.
+pub(crate) fn tell(app: &AppHandle, event: &str, payload: impl serde::Serialize + Clone) {
+    if let Err(error) = app.emit(event, payload) {
+        tracing::warn!(event, %error, "the page could not be told");
+    }
+}

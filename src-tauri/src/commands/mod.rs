@@ -1,0 +1,37 @@
+//! What the page may ask of Rust: parse, one call, answer. The names stand in `build.rs` too, so that each needs a
+//! permission.
+
+mod custody;
+mod session;
+mod tokens;
+mod window;
+
+use tauri::ipc::Invoke;
+
+/// All commands. None takes or answers the text of a secret.
+pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        session::describe_session,
+        session::retry_keyring,
+        window::describe_appearance,
+        tokens::list_permissions,
+        tokens::list_tokens,
+        tokens::create_token,
+        tokens::cancel_create_token,
+        tokens::replace_token,
+        tokens::update_token,
+        tokens::delete_token,
+        custody::describe_vault,
+        custody::copy_token,
+        custody::confirm_arrival,
+        custody::save_token_to_file,
+        custody::reveal_token,
+        custody::hide_token,
+        custody::keep_vault,
+        custody::close_vault,
+        custody::empty_clipboard,
+        custody::describe_curl_line,
+        custody::copy_curl_line,
+        window::quit,
+    ]
+}

@@ -1,0 +1,56 @@
+//! The desktop shell: joins client, custody and the built-in server, and shows them in a window.
+//!
+//! Not here: what a token is, how an NMS is asked, how one answers, where a secret is kept, what a person reads.
+
+mod app;
+mod appearance;
+mod bounds;
+mod commands;
+mod connection;
+mod custody_view;
+#[cfg(feature = "e2e")]
+mod e2e;
+pub mod failure;
+mod handover;
+pub mod harden;
+mod logging;
+mod replacement;
+mod request_failure;
+mod reveal;
+mod save_dialog;
+mod servers;
+mod session;
+pub mod view;
+mod window;
+
+use std::process::ExitCode;
+
+use tauri::{Manager, generate_context};
+
+use crate::app::App;
+
+/// Opens the window and returns when the app has ended: nothing of a secret is left in the process or on the clipboard.
+pub fn run() -> ExitCode {
+    logging::start();
+    let built = tauri::Builder::default()
+        .plugin(window::single_instance())
+        .plugin(window::remembered_size())
+        .register_uri_scheme_protocol(reveal::SCHEME, reveal::answer)
+        .invoke_handler(commands::handler())
+        .on_window_event(window::on_event)
+        .setup(|app| {
+            let state = App::start(app.handle())?;
+            app.manage(state);
+            window::open(app.handle())?;
+            window::end_on_signals(app.handle());
+            Ok(())
+        })
+        .build(generate_context!());
+    match built {
+        Ok(app) => ExitCode::from(u8::try_from(app.run_return(window::on_run_event)).unwrap_or(1)),
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            ExitCode::FAILURE
+        }
+    }
+}

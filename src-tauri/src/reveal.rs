@@ -1,0 +1,40 @@
+//! The protocol of the app's own by which the page fetches the picture of a secret: each address is good for one fetch,
+//! and nothing keeps the answer.
+
+use nms_custody::{PictureAddress, VaultState, VaultView};
+use tauri::http::{Request, Response, StatusCode, header};
+use tauri::{Manager, Runtime, UriSchemeContext};
+
+use crate::app::App;
+use crate::view::Revealed;
+
+/// The protocol's name; the content security policy names it as a source of pictures.
+pub(crate) const SCHEME: &str = "reveal";
+
+/// What the page needs to show a picture that was drawn.
+pub(crate) fn revealed(picture: PictureAddress, custody: VaultView) -> Revealed {
+    let hides_in_ms = match custody.vault {
+        VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => held.reveal_ms.unwrap_or(0),
+        VaultState::Empty | VaultState::Copied { .. } | VaultState::Expired { .. } => 0,
+    };
+    let url = format!("{SCHEME}://localhost/{}", picture.address);
+    Revealed { url, width_px: picture.width_px, height_px: picture.height_px, hides_in_ms }
+}
+
+/// Answers a fetch of the page.
+pub(crate) fn answer<R: Runtime>(context: UriSchemeContext<'_, R>, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+    let address = request.uri().path().trim_start_matches('/');
+    let picture = (context.webview_label() == crate::window::LABEL)
+        .then(|| context.app_handle().state::<App>().custody().fetch_picture(address))
+        .flatten();
+    let mut answer = Response::new(Vec::new());
+    answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    match picture {
+        None => *answer.status_mut() = StatusCode::NOT_FOUND,
+        Some(mut picture) => {
+            answer.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("image/png"));
+            *answer.body_mut() = std::mem::take(&mut *picture.png);
+        }
+    }
+    answer
+}

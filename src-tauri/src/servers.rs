@@ -1,0 +1,69 @@
+//! Which NMS we speak to: today the one that runs inside this app. Nothing else may assume that there is only one, or
+//! that it is ours.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nms_client::Client;
+use tauri::AppHandle;
+use tokio::sync::Mutex;
+
+use crate::connection::Connection;
+use crate::failure::{Failure, FailureKind};
+use crate::request_failure;
+
+/// The NMS that we speak to. Connects on the first need, and again when that failed.
+pub(crate) struct Servers {
+    data_dir: PathBuf,
+    events: AppHandle,
+    connection: Mutex<Option<Arc<Connection>>>,
+}
+
+impl Servers {
+    /// Nothing is started yet.
+    pub(crate) fn new(data_dir: PathBuf, events: AppHandle) -> Self {
+        Self { data_dir, events, connection: Mutex::new(None) }
+    }
+
+    /// The connection; made if there is none. Whoever asks meanwhile waits for the same one.
+    pub(crate) async fn connected(&self) -> Result<Arc<Connection>, Failure> {
+        // Held across the start on purpose: two starts would race for one store.
+        let mut connection = self.connection.lock().await;
+        if let Some(connection) = connection.as_ref() {
+            return Ok(Arc::clone(connection));
+        }
+        let made = Connection::to_built_in(self.data_dir.clone(), self.events.clone()).await?;
+        *connection = Some(Arc::clone(&made));
+        Ok(made)
+    }
+
+    /// A client with a session that was good a moment ago, or is new.
+    pub(crate) async fn client(&self) -> Result<Client, Failure> {
+        Ok(self.connected().await?.client())
+    }
+
+    /// Asks the NMS. When the session is over and we can open another without a question, asks once more: a request
+    /// that was refused for its credential has done nothing.
+    pub(crate) async fn ask<T, F>(&self, request: impl Fn(Client) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, nms_client::Error>>,
+    {
+        let connection = self.connected().await?;
+        match request(connection.client()).await.map_err(request_failure::of) {
+            Err(Failure { what: FailureKind::SignedOut, .. }) => {
+                let client = connection.renew_session().await?;
+                request(client).await.map_err(request_failure::of)
+            }
+            answer => answer,
+        }
+    }
+
+    /// Ends what we started: what is not yet on disk is written.
+    pub(crate) async fn stop(&self) {
+        let connection = self.connection.lock().await.take();
+        if let Some(connection) = connection {
+            connection.stop().await;
+        }
+    }
+}

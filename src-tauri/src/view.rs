@@ -1,0 +1,241 @@
+//! What the UI sees where it is not the wire type itself. No secret has a counterpart here.
+
+use chrono::{DateTime, Utc};
+use nms_api::{Me, Token, TokenCounts, TokenId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Where we are and who we are there.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct SessionView {
+    /// The NMS that we speak to.
+    pub server: ServerView,
+    /// Who we are there, what we hold, what the server allows.
+    pub me: Me,
+    /// The latest expiry that a token may get, by the server's clock.
+    pub latest_expires_at: DateTime<Utc>,
+    /// How far this computer's clock is ahead of the server's, in seconds.
+    #[ts(type = "number | null")]
+    pub clock_ahead_s: Option<i64>,
+    /// Whether the session is kept for the next start.
+    pub keyring: KeyringView,
+}
+
+/// The NMS that we speak to.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct ServerView {
+    /// Runs inside this app, on this computer.
+    pub is_built_in: bool,
+    /// Scheme, host and port, for scripts and collectors.
+    pub address: String,
+    /// Where the built-in server keeps its data.
+    pub data_dir: Option<String>,
+    /// Somebody else sits on the usual port: scripts that use it would hand them their tokens.
+    pub usual_port_taken: Option<PortHolderView>,
+}
+
+/// Who holds a port.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct PortHolderView {
+    /// The port.
+    pub port: u16,
+    /// The process, where it can be known.
+    pub pid: Option<u32>,
+    /// Its program, where it can be known.
+    pub program: Option<String>,
+}
+
+/// Whether the session is kept in the system keyring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum KeyringView {
+    /// Asked, no answer yet.
+    Asking,
+    /// Kept there and read back.
+    Kept,
+    /// Kept in memory only.
+    Unavailable {
+        /// Why.
+        reason: KeyringReason,
+    },
+}
+
+/// Why the keyring does not serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyringReason {
+    /// No Secret Service runs.
+    NoService,
+    /// Locked, and nobody unlocked it.
+    Locked,
+    /// No answer in time; a question may still be open on the screen.
+    TimedOut,
+    /// It has no default collection.
+    NoCollection,
+    /// Something else.
+    Other,
+}
+
+/// One page of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct TokenPage {
+    /// In the order that was asked for.
+    pub tokens: Vec<Token>,
+    /// All of the person's, filters ignored.
+    pub counts: TokenCounts,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+/// What came of creating or replacing a token.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Created {
+    /// Its secret is in the vault, this once.
+    InVault {
+        /// The record.
+        token: Box<Token>,
+        /// The vault's state.
+        vault: VaultView,
+    },
+    /// It exists, but the answer that carried its secret was lost: nobody holds it.
+    Lost {
+        /// The record.
+        token: Box<Token>,
+    },
+}
+
+/// The one-time vault, as the UI sees it. Times are milliseconds from now.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct VaultView {
+    /// Which secret; `None` when the vault is empty and nothing is left to say.
+    #[ts(type = "number | null")]
+    pub handle: Option<u64>,
+    /// Of which token.
+    pub token_id: Option<TokenId>,
+    /// Where the secret is.
+    pub state: VaultState,
+    /// The file in which it was saved, read back and found equal.
+    pub saved_path: Option<String>,
+    /// The picture is on screen.
+    pub is_revealed: bool,
+    /// This token takes the place of that one, which is deleted once the new value was handed over.
+    pub replaces: Option<TokenId>,
+}
+
+/// Where a one-time secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum VaultState {
+    /// Nothing is kept.
+    Empty,
+    /// Kept, not copied yet.
+    Holding {
+        /// Until the dialog asks whether it should stay; or, when it asks already, `None`.
+        #[ts(type = "number | null")]
+        asks_in_ms: Option<u64>,
+        /// While it asks: until it is wiped unless somebody answers.
+        #[ts(type = "number | null")]
+        wiped_in_ms: Option<u64>,
+    },
+    /// On the clipboard, but no other program could be asked: the person says whether it arrived.
+    CopiedNotChecked {
+        /// Until the clipboard is emptied; `None`: never.
+        #[ts(type = "number | null")]
+        emptied_in_ms: Option<u64>,
+    },
+    /// Another program read the same value from the clipboard; the vault is empty.
+    Copied {
+        /// Until the clipboard is emptied; `None`: never.
+        #[ts(type = "number | null")]
+        emptied_in_ms: Option<u64>,
+    },
+    /// It was copied, and the clipboard was emptied since.
+    ClipboardEmptied,
+    /// It was copied, and somebody copied something else since; that was left alone.
+    ClipboardTaken,
+    /// It was copied; another program (a clipboard manager) took it over and did not let go.
+    ClipboardKeptByOthers,
+    /// It was copied; nobody can tell what the clipboard holds now.
+    ClipboardUnknown,
+    /// Nobody took it in time; it was wiped.
+    WipedByTime,
+}
+
+/// What the dialog that asks for a file says: the page's words, since it alone has the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
+pub struct SaveWords {
+    /// Its title.
+    pub title: String,
+    /// The button that saves.
+    pub save: String,
+    /// The button that does not.
+    pub cancel: String,
+    /// The name that it proposes.
+    pub file_name: String,
+}
+
+/// What came of saving to a file.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SaveOutcome {
+    /// Written with mode 0600, read back and found equal.
+    Saved {
+        /// Where.
+        path: String,
+    },
+    /// The person dismissed the dialog.
+    Dismissed,
+}
+
+/// How a reveal shall look.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, TS)]
+pub struct RevealLook {
+    /// Device pixels for each CSS pixel.
+    pub scale: f32,
+    /// Light on dark.
+    pub dark: bool,
+    /// Room for the picture, in CSS pixels.
+    pub width_px: u32,
+}
+
+/// A picture of the secret, good for one fetch.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Revealed {
+    /// Of the app's own protocol.
+    pub url: String,
+    /// Its size, in CSS pixels.
+    pub width_px: u32,
+    /// Its size, in CSS pixels.
+    pub height_px: u32,
+    /// Until it is hidden again, in milliseconds.
+    #[ts(type = "number")]
+    pub hides_in_ms: u64,
+}
+
+/// A shell line that uses the token without holding it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct CurlLine {
+    /// The line.
+    pub text: String,
+    /// It reads the saved file; otherwise it asks for the value without echo.
+    pub reads_file: bool,
+}
+
+/// Somebody wants to close the window, and something would be lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct CloseRequest {
+    /// The vault holds a secret that is nowhere else.
+    pub unsaved: bool,
+    /// The clipboard holds a secret that quitting empties.
+    pub clipboard_pending: bool,
+}
+
+/// What the desktop asks for; `None`: it does not say, the web view's own media queries decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct Appearance {
+    /// Dark.
+    pub dark: Option<bool>,
+    /// More contrast.
+    pub more_contrast: Option<bool>,
+}

@@ -1,0 +1,63 @@
+//! The UI's types are generated from these; this fails when the committed files are stale.
+//! `make bindings` writes them anew.
+
+use std::{collections::BTreeMap, env, fs, path::Path};
+
+use nms_api::{Catalogue, Event, NewToken, TokenChanges, TokenQuery};
+use palpabl_nms_settings::{failure::Failure, view};
+use ts_rs::{Config, TS};
+
+const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/ipc/generated");
+
+#[test]
+fn the_generated_types_are_those_that_the_ui_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config::new().with_out_dir(folder.path()).with_large_int("number");
+    export::<Failure>(&config);
+    export::<view::SessionView>(&config);
+    export::<view::TokenPage>(&config);
+    export::<view::Created>(&config);
+    export::<view::SaveOutcome>(&config);
+    export::<view::SaveWords>(&config);
+    export::<view::RevealLook>(&config);
+    export::<view::Revealed>(&config);
+    export::<view::CurlLine>(&config);
+    export::<view::CloseRequest>(&config);
+    export::<view::Appearance>(&config);
+    export::<Catalogue>(&config);
+    export::<NewToken>(&config);
+    export::<TokenChanges>(&config);
+    export::<TokenQuery>(&config);
+    export::<Event>(&config);
+    let generated = read(folder.path());
+    assert!(generated.contains_key("Failure.ts"));
+    if env::var_os("WRITE_BINDINGS").is_some() {
+        write(Path::new(COMMITTED), &generated);
+    }
+    assert_eq!(generated, read(Path::new(COMMITTED)), "ui/src/ipc/generated is stale: run `make bindings`");
+}
+
+#[expect(clippy::unwrap_used, reason = "a test's helper")]
+fn export<T: TS + 'static>(config: &Config) {
+    T::export_all(config).unwrap();
+}
+
+#[expect(clippy::unwrap_used, reason = "a test's helper")]
+fn read(folder: &Path) -> BTreeMap<String, String> {
+    let Ok(entries) = fs::read_dir(folder) else { return BTreeMap::new() };
+    entries
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap()))
+        .collect()
+}
+
+#[expect(clippy::unwrap_used, reason = "a test's helper")]
+fn write(folder: &Path, files: &BTreeMap<String, String>) {
+    if folder.exists() {
+        fs::remove_dir_all(folder).unwrap();
+    }
+    fs::create_dir_all(folder).unwrap();
+    for (name, text) in files {
+        fs::write(folder.join(name), text).unwrap();
+    }
+}
