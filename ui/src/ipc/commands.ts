@@ -1,0 +1,49 @@
+// One wrapper for each command of the shell, under the same name. Nobody else calls `invoke`.
+// Not here: words, state, retries. A rejected call carries a `Failure` (see failures.ts).
+import { invoke } from "@tauri-apps/api/core";
+import type { Appearance } from "./generated/Appearance";
+import type { Catalogue } from "./generated/Catalogue";
+import type { Created } from "./generated/Created";
+import type { CurlLine } from "./generated/CurlLine";
+import type { KeyringView } from "./generated/KeyringView";
+import type { NewToken } from "./generated/NewToken";
+import type { Revealed } from "./generated/Revealed";
+import type { RevealLook } from "./generated/RevealLook";
+import type { SaveWords } from "./generated/SaveWords";
+import type { SaveOutcome } from "./generated/SaveOutcome";
+import type { SessionView } from "./generated/SessionView";
+import type { Token } from "./generated/Token";
+import type { TokenChanges } from "./generated/TokenChanges";
+import type { TokenPage } from "./generated/TokenPage";
+import type { TokenQuery } from "./generated/TokenQuery";
+import type { VaultView } from "./generated/VaultView";
+
+export const describeSession = () => invoke<SessionView>("describe_session");
+export const retryKeyring = () => invoke<KeyringView>("retry_keyring");
+export const describeAppearance = () => invoke<Appearance>("describe_appearance");
+export const listPermissions = () => invoke<Catalogue>("list_permissions");
+export const listTokens = (query: TokenQuery) => invoke<TokenPage>("list_tokens", { query });
+export const createToken = (request: NewToken) => invoke<Created>("create_token", { request });
+export const cancelCreateToken = () => invoke<null>("cancel_create_token");
+export const replaceToken = (id: string) => invoke<Created>("replace_token", { id });
+export const updateToken = (id: string, etag: string, changes: TokenChanges) =>
+  invoke<Token>("update_token", { id, etag, changes });
+/** One that is gone already counts as deleted. */
+export const deleteToken = (id: string) => invoke<null>("delete_token", { id });
+export const describeVault = () => invoke<VaultView>("describe_vault");
+export const copyToken = (handle: number) => invoke<VaultView>("copy_token", { handle });
+export const confirmArrival = (handle: number) => invoke<VaultView>("confirm_arrival", { handle });
+/** Rust asks where, in the page's words. */
+export const saveTokenToFile = (handle: number, words: SaveWords) =>
+  invoke<SaveOutcome>("save_token_to_file", { handle, words });
+export const revealToken = (handle: number, look: RevealLook) => invoke<Revealed>("reveal_token", { handle, look });
+export const hideToken = (handle: number) => invoke<null>("hide_token", { handle });
+export const keepVault = (handle: number) => invoke<VaultView>("keep_vault", { handle });
+/** Wipes the secret. */
+export const closeVault = (handle: number) => invoke<null>("close_vault", { handle });
+export const emptyClipboard = () => invoke<VaultView>("empty_clipboard");
+export const describeCurlLine = (handle: number | null) => invoke<CurlLine>("describe_curl_line", { handle });
+/** Refused with `clipboard_holds_token` while the token is on the clipboard. */
+export const copyCurlLine = (handle: number | null) => invoke<null>("copy_curl_line", { handle });
+/** Ends the app, after the page has asked whatever was to be asked. */
+export const quit = () => invoke<null>("quit");

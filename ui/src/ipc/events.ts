@@ -1,0 +1,27 @@
+// What the shell tells the page unasked. Each listener returns a function that ends it at once, even while the
+// registration is still under way.
+import { listen } from "@tauri-apps/api/event";
+import type { Appearance } from "./generated/Appearance";
+import type { CloseRequest } from "./generated/CloseRequest";
+import type { KeyringView } from "./generated/KeyringView";
+import type { VaultView } from "./generated/VaultView";
+
+interface Events {
+  vault: VaultView;
+  keyring: KeyringView;
+  close_requested: CloseRequest;
+  appearance: Appearance;
+  /** The list changed without the page's doing: the old token of a replacement is gone. */
+  tokens_changed: null;
+}
+
+export function on<Name extends keyof Events>(name: Name, hear: (payload: Events[Name]) => void): () => void {
+  let isOver = false;
+  const registered = listen<Events[Name]>(name, (event) => {
+    if (!isOver) hear(event.payload);
+  });
+  return () => {
+    isOver = true;
+    void registered.then((unlisten) => unlisten());
+  };
+}

@@ -1,0 +1,114 @@
+// Each failure has its own account: what happened, what is safe, what to do next, and the id of the request.
+import { expect, test } from "vitest";
+import { accountOf, failureIn, isOffline, KINDS } from "./failures";
+import type { Failure } from "./generated/Failure";
+
+/** Every form that a failure can take, reasons included. The compiler holds that none is malformed. */
+const reasons = {
+  unreachable: [
+    "refused",
+    "name",
+    "silent",
+    "no_route",
+    "untrusted_certificate",
+    "certificate_name",
+    "certificate_time",
+    "tls",
+    "not_http",
+    "other",
+  ],
+  copy: ["no_display", "refused", "differs", "timed_out"],
+  file: ["not_allowed", "no_space", "no_folder", "exists", "not_private", "differs", "timed_out", "other"],
+} as const;
+const named = { permissions: ["devices:read", "alerts:read"] };
+const request_id = "req-7f3a";
+
+const ALL: Failure[] = [
+  ...reasons.unreachable.map((reason) => ({ kind: "unreachable", reason, request_id: null }) as const),
+  { kind: "timed_out", request_id },
+  { kind: "cut", request_id },
+  { kind: "redirected", request_id },
+  { kind: "answer_too_large", request_id },
+  { kind: "not_the_contract", status: 200, request_id },
+  { kind: "unexpected", status: 418, request_id },
+  { kind: "outcome_unknown", request_id },
+  { kind: "cancelled", request_id },
+  { kind: "signed_out", request_id },
+  { kind: "permission_missing", ...named, request_id },
+  { kind: "permission_missing", permissions: [], request_id },
+  { kind: "permission_not_held", ...named, request_id },
+  { kind: "permission_not_held", permissions: [], request_id },
+  { kind: "permission_unknown", ...named, request_id },
+  { kind: "permission_unknown", permissions: [], request_id },
+  { kind: "permission_not_grantable", ...named, request_id },
+  { kind: "permission_not_grantable", permissions: [], request_id },
+  { kind: "address_not_allowed", request_id },
+  { kind: "foreign", request_id },
+  { kind: "not_found", request_id },
+  { kind: "request_too_large", request_id },
+  { kind: "invalid", field: "name", request_id },
+  { kind: "invalid", field: null, request_id },
+  { kind: "cursor_invalid", request_id },
+  { kind: "in_progress", retry_after_s: 2, request_id },
+  { kind: "in_progress", retry_after_s: null, request_id },
+  { kind: "too_many_tokens", request_id },
+  { kind: "key_spent", request_id },
+  { kind: "stale", token: null, request_id },
+  { kind: "rate_limited", retry_after_s: 120, request_id },
+  { kind: "rate_limited", retry_after_s: null, request_id },
+  { kind: "server_failed", status: 500, request_id },
+  { kind: "storage_unavailable", request_id },
+  { kind: "built_in_server", reason: { reason: "locked", pid: 4711 }, request_id: null },
+  { kind: "built_in_server", reason: { reason: "locked", pid: null }, request_id: null },
+  { kind: "built_in_server", reason: { reason: "newer_schema" }, request_id: null },
+  { kind: "built_in_server", reason: { reason: "damaged" }, request_id: null },
+  { kind: "built_in_server", reason: { reason: "folder", path: "/srv/nms" }, request_id: null },
+  { kind: "built_in_server", reason: { reason: "no_port" }, request_id: null },
+  { kind: "built_in_server", reason: { reason: "fault" }, request_id: null },
+  ...reasons.copy.map((reason) => ({ kind: "copy_failed", reason, request_id: null }) as const),
+  { kind: "clipboard_holds_token", request_id: null },
+  ...reasons.file.map((reason) => ({ kind: "file_not_saved", reason, request_id: null }) as const),
+  { kind: "reveal_failed", request_id: null },
+  { kind: "vault_gone", request_id: null },
+  { kind: "vault_occupied", request_id: null },
+  { kind: "out_of_bounds", field: "limit", request_id: null },
+];
+
+test("all kinds are here", () => {
+  expect(new Set(ALL.map((failure) => failure.kind))).toEqual(new Set(KINDS));
+});
+
+test.each(ALL.map((failure) => [JSON.stringify(failure), failure] as const))("%s is told", (_, failure) => {
+  const account = accountOf(failure);
+  for (const sentence of [account.happened, account.safe, account.next]) {
+    expect(sentence).toMatch(/^[A-Z].*\.$/);
+    expect(sentence).not.toMatch(/[{}]|undefined|null|!|sorry/i);
+  }
+  expect(account.requestId).toBe(failure.request_id);
+});
+
+test("no two failures are told alike", () => {
+  const told = ALL.map((failure) => accountOf(failure)).map(({ happened, next }) => `${happened} ${next}`);
+  expect(told.filter((sentence, place) => told.indexOf(sentence) !== place)).toEqual([]);
+});
+
+test("what is named is in the sentence", () => {
+  expect(accountOf({ kind: "permission_missing", ...named, request_id }).happened).toContain(
+    "devices:read and alerts:read",
+  );
+  expect(accountOf({ kind: "rate_limited", retry_after_s: 120, request_id }).next).toContain("2 minutes");
+  expect(accountOf({ kind: "in_progress", retry_after_s: 1, request_id }).next).toContain("1 second.");
+});
+
+test("what no command rejects with on purpose is a fault of the app, and hides nothing", () => {
+  for (const stray of [new Error("boom"), "boom", null, undefined, { kind: "of_tomorrow" }, { kind: "toString" }]) {
+    expect(failureIn(stray)).toBeNull();
+    expect(accountOf(stray).happened).toBe("Something went wrong inside this app.");
+    expect(JSON.stringify(accountOf(stray))).not.toContain("boom");
+  }
+});
+
+test("offline is when no answer came", () => {
+  const offline = ALL.filter((failure) => isOffline(failure)).map((failure) => failure.kind);
+  expect(new Set(offline)).toEqual(new Set(["unreachable", "timed_out", "cut"]));
+});

@@ -1,0 +1,172 @@
+// From each failure to its account: what happened, what is still safe, what to do next. The record is exhaustive, so a
+// new failure in Rust does not compile here until it has its sentences.
+// Not here: how an account looks (controls/FailureNotice.svelte).
+import { duration } from "../words/instants";
+import { formatList } from "../words/locale";
+import { say } from "../words/words";
+import type { BuiltInReason } from "./generated/BuiltInReason";
+import type { CopyReason } from "./generated/CopyReason";
+import type { Failure } from "./generated/Failure";
+import type { FileReason } from "./generated/FileReason";
+import type { UnreachableReason } from "./generated/UnreachableReason";
+
+export type { Failure };
+type Kind = Failure["kind"];
+type Of<K extends Kind> = Extract<Failure, { kind: K }>;
+
+/** What a person is told. */
+export interface Account {
+  happened: string;
+  safe: string;
+  next: string;
+  requestId: string | null;
+}
+type Sentences = [happened: string, safe: string, next: string];
+
+const unchanged = () => say("f_nothing_changed");
+const kept = () => say("f_typed_kept");
+const again = (seconds: number | null) => (seconds ? say("f_try_in", { span: duration(seconds) }) : say("f_retry"));
+
+const UNREACHABLE: Record<UnreachableReason, () => Sentences> = {
+  refused: () => [say("f_refused"), say("f_nothing_sent"), say("f_refused_next")],
+  name: () => [say("f_name"), say("f_nothing_sent"), say("f_name_next")],
+  silent: () => [say("f_silent"), say("f_nothing_sent"), say("f_unreachable_next")],
+  no_route: () => [say("f_no_route"), say("f_nothing_sent"), say("f_no_route_next")],
+  untrusted_certificate: () => [say("f_cert_untrusted"), say("f_nothing_sent"), say("f_cert_next")],
+  certificate_name: () => [say("f_cert_name"), say("f_nothing_sent"), say("f_cert_next")],
+  certificate_time: () => [say("f_cert_time"), say("f_nothing_sent"), say("f_cert_time_next")],
+  tls: () => [say("f_tls"), say("f_nothing_sent"), say("f_cert_next")],
+  not_http: () => [say("f_not_http"), say("f_nothing_changed"), say("f_not_contract_next")],
+  other: () => [say("f_unreachable"), say("f_nothing_sent"), say("f_unreachable_next")],
+};
+
+const COPY: Record<CopyReason, () => string> = {
+  no_display: () => `${say("f_copy")} ${say("f_copy_no_display")}`,
+  refused: () => say("f_copy"),
+  differs: () => `${say("f_copy")} ${say("f_copy_differs")}`,
+  timed_out: () => say("f_copy_timed_out"),
+};
+
+const elsewhere = (happened: string): Sentences => [happened, say("f_copy_safe"), say("f_file_next")];
+const FILE: Record<FileReason, () => Sentences> = {
+  not_allowed: () => elsewhere(say("f_file_not_allowed")),
+  no_space: () => elsewhere(say("f_file_no_space")),
+  no_folder: () => elsewhere(say("f_file_no_folder")),
+  exists: () => elsewhere(say("f_file_exists")),
+  not_private: () => elsewhere(say("f_file_not_private")),
+  differs: () => elsewhere(say("f_file_differs")),
+  timed_out: () => [say("f_file_timed_out"), say("f_copy_safe"), say("f_file_timed_out_next")],
+  other: () => elsewhere(say("f_file_other")),
+};
+
+type BuiltIn<R extends BuiltInReason["reason"]> = Extract<BuiltInReason, { reason: R }>;
+const BUILT_IN: { [R in BuiltInReason["reason"]]: (why: BuiltIn<R>) => [happened: string, next: string] } = {
+  locked: ({ pid }) => [
+    pid === null ? say("f_locked") : say("f_locked_pid", { pid: String(pid) }),
+    say("f_locked_next"),
+  ],
+  newer_schema: () => [say("f_newer"), say("f_newer_next")],
+  damaged: () => [say("f_damaged"), say("f_damaged_next")],
+  folder: ({ path }) => [say("f_folder", { path }), say("f_folder_next")],
+  fault: () => [say("f_built_in_fault"), say("f_unknown_next")],
+  no_port: () => [say("f_no_port"), say("f_no_port_next")],
+};
+
+const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
+  unreachable: ({ reason }) => UNREACHABLE[reason](),
+  timed_out: () => [say("f_timed_out"), say("f_maybe_done"), say("f_retry")],
+  cut: () => [say("f_cut"), say("f_maybe_done"), say("f_retry")],
+  redirected: () => [say("f_redirected"), unchanged(), say("f_redirected_next")],
+  answer_too_large: () => [say("f_answer_large"), say("f_maybe_done"), say("f_server_next")],
+  not_the_contract: ({ status }) => [
+    say("f_not_contract", { status: String(status) }),
+    say("f_maybe_done"),
+    say("f_not_contract_next"),
+  ],
+  unexpected: ({ status }) => [say("f_unexpected", { status: String(status) }), unchanged(), say("f_unexpected_next")],
+  outcome_unknown: () => [say("f_unknown_outcome"), say("f_unknown_outcome_safe"), say("f_unknown_outcome_next")],
+  cancelled: () => [say("f_cancelled"), say("f_cancelled_safe"), say("f_cancelled_next")],
+  signed_out: () => [say("f_signed_out"), say("f_signed_out_safe"), say("f_signed_out_next")],
+  permission_missing: ({ permissions }) => [
+    permissions.length
+      ? say("f_permission_missing", { permissions: formatList(permissions) })
+      : say("f_permission_missing_unnamed"),
+    unchanged(),
+    say("f_ask_admin"),
+  ],
+  permission_not_held: ({ permissions }) => [
+    permissions.length ? say("f_not_held", { permissions: formatList(permissions) }) : say("f_not_held_unnamed"),
+    kept(),
+    say("f_choose_again"),
+  ],
+  permission_unknown: ({ permissions }) => [
+    permissions.length
+      ? say("f_permission_unknown", { permissions: formatList(permissions) })
+      : say("f_permission_unknown_unnamed"),
+    kept(),
+    say("f_permission_unknown_next"),
+  ],
+  permission_not_grantable: ({ permissions }) => [
+    permissions.length
+      ? say("f_not_grantable", { permissions: formatList(permissions) })
+      : say("f_not_grantable_unnamed"),
+    kept(),
+    say("f_choose_again"),
+  ],
+  address_not_allowed: () => [say("f_address"), unchanged(), say("f_address_next")],
+  foreign: () => [say("f_foreign"), unchanged(), say("f_foreign_next")],
+  not_found: () => [say("f_not_found"), say("f_not_found_safe"), say("f_not_found_next")],
+  request_too_large: () => [say("f_too_large"), kept(), say("f_too_large_next")],
+  invalid: ({ field }) => [
+    field === null ? say("f_invalid_unnamed") : say("f_invalid", { field }),
+    kept(),
+    say("f_invalid_next"),
+  ],
+  cursor_invalid: () => [say("f_cursor"), unchanged(), say("f_cursor_next")],
+  in_progress: ({ retry_after_s }) => [say("f_in_progress"), say("f_in_progress_safe"), again(retry_after_s)],
+  too_many_tokens: () => [say("f_too_many"), kept(), say("f_too_many_next")],
+  key_spent: () => [say("f_key_spent"), say("f_key_spent_safe"), say("f_key_spent_next")],
+  stale: () => [say("f_stale"), kept(), say("f_stale_next")],
+  rate_limited: ({ retry_after_s }) => [say("f_rate"), kept(), again(retry_after_s)],
+  server_failed: ({ status }) => [
+    say("f_server_failed", { status: String(status) }),
+    unchanged(),
+    say("f_server_failed_next"),
+  ],
+  storage_unavailable: () => [say("f_storage"), unchanged(), say("f_storage_next")],
+  built_in_server: ({ reason }) => {
+    // One entry fits one reason; the compiler cannot follow that through a record, so it is told here, once.
+    const [happened, next] = (BUILT_IN[reason.reason] as (why: BuiltInReason) => [string, string])(reason);
+    return [happened, say("f_data_untouched"), next];
+  },
+  copy_failed: ({ reason }) => [COPY[reason](), say("f_copy_safe"), say("f_copy_next")],
+  clipboard_holds_token: () => [say("f_holds"), say("f_holds_safe"), say("f_holds_next")],
+  file_not_saved: ({ reason }) => FILE[reason](),
+  reveal_failed: () => [say("f_reveal"), say("f_copy_safe"), say("f_reveal_next")],
+  vault_gone: () => [say("f_vault_gone"), say("f_vault_gone_safe"), say("f_vault_gone_next")],
+  vault_occupied: () => [say("f_vault_occupied"), unchanged(), say("f_vault_occupied_next")],
+  out_of_bounds: ({ field }) => [say("f_out_of_bounds", { field }), kept(), say("f_out_of_bounds_next")],
+};
+
+/** All kinds there are, for the test that each has its sentences. */
+export const KINDS = Object.keys(SENTENCES) as Kind[];
+
+/** A fault of the page or of the bridge to Rust: no command rejects with this on purpose. */
+const FAULT: Sentences = [say("f_unknown"), say("f_maybe_done"), say("f_unknown_next")];
+
+/** The failure that a rejected call carries; `null` for what no command rejects with on purpose. */
+export function failureIn(rejected: unknown): Failure | null {
+  const kind: unknown = typeof rejected === "object" && rejected !== null && "kind" in rejected ? rejected.kind : null;
+  return typeof kind === "string" && Object.hasOwn(SENTENCES, kind) ? (rejected as Failure) : null;
+}
+
+export function accountOf(rejected: unknown): Account {
+  const failure = failureIn(rejected);
+  const sentences = failure ? (SENTENCES[failure.kind] as (failure: Failure) => Sentences)(failure) : FAULT;
+  return { happened: sentences[0], safe: sentences[1], next: sentences[2], requestId: failure?.request_id ?? null };
+}
+
+/** No answer came from the NMS: what is on screen may be read on, and nothing can be changed. */
+export function isOffline(failure: Failure | null): boolean {
+  return failure?.kind === "unreachable" || failure?.kind === "timed_out" || failure?.kind === "cut";
+}

@@ -1,0 +1,138 @@
+// Creating a token: what was typed and chosen, and what came of sending it. What was typed survives every step back.
+import { clock } from "../controls/clock.svelte";
+import * as commands from "../ipc/commands";
+import { failureIn } from "../ipc/failures";
+import type { Catalogue } from "../ipc/generated/Catalogue";
+import type { Created } from "../ipc/generated/Created";
+import type { NewToken } from "../ipc/generated/NewToken";
+import type { SessionView } from "../ipc/generated/SessionView";
+import type { Token } from "../ipc/generated/Token";
+import { shortDay } from "../words/instants";
+import { say } from "../words/words";
+import { Expiry } from "./expiry.svelte";
+import { Picker, sameNames } from "./picker.svelte";
+
+interface Sent {
+  request: NewToken;
+  /** By the server's clock, in milliseconds. */
+  sentAt: number;
+}
+
+/**
+ * `unknown`: sent, and nobody knows what became of it. It is looked for in the list before anything may be sent again:
+ * otherwise there could be two. `absent`: looked for, and not there.
+ */
+type Life =
+  | { step: "editing" }
+  | { step: "incomplete" }
+  | { step: "sending" }
+  | { step: "failed"; rejected: unknown }
+  | { step: "unknown"; rejected: unknown; sent: Sent; trouble: unknown }
+  | { step: "looking"; rejected: unknown; sent: Sent }
+  | { step: "absent" };
+
+/** How many of the newest tokens are looked through. */
+const NEWEST = 50;
+/** What the clocks may differ by. */
+const TOLERANCE_MS = 5_000;
+
+/** Whether this is the token that was asked for: the same in all that was said, and made no earlier. */
+function isMadeBy(token: Token, { request, sentAt }: Sent): boolean {
+  const sameName = (token.name ?? "") === (request.name ?? "").trim().normalize("NFC");
+  const sameEnd = Date.parse(token.expires_at) === Date.parse(request.expires_at ?? "");
+  const isNew = Date.parse(token.created_at) >= sentAt - TOLERANCE_MS;
+  return isNew && sameName && sameEnd && sameNames(token.permissions, request.permissions);
+}
+
+/** The fields that a server can name. */
+export type FieldName = "name" | "description" | "permissions" | "expires_at";
+
+export class CreateToken {
+  life = $state.raw<Life>({ step: "editing" });
+  name = $state("");
+  description = $state("");
+  readonly picker: Picker;
+  readonly expiry: Expiry;
+
+  constructor(session: SessionView, catalogue: Catalogue) {
+    this.picker = new Picker(catalogue, session.me.permissions);
+    this.expiry = new Expiry(session.latest_expires_at, { kind: "days", days: session.me.limits.default_days });
+  }
+
+  /** What the server said of a field, or what is missing before anything is sent. */
+  errorAt(field: FieldName): string | null {
+    if (this.life.step === "incomplete") {
+      return field === "permissions" && this.picker.chosen.size === 0 ? say("no_permission") : null;
+    }
+    if (this.life.step !== "failed") return null;
+    const failure = failureIn(this.life.rejected);
+    return failure?.kind === "invalid" && failure.field === field ? this.#refused[field]() : null;
+  }
+
+  /** Which field to go to after a refusal. */
+  get wrongField(): FieldName | null {
+    const fields: FieldName[] = ["name", "description", "permissions", "expires_at"];
+    return fields.find((field) => this.errorAt(field) !== null) ?? null;
+  }
+
+  #refused: Record<FieldName, () => string> = {
+    name: () => say("name_refused"),
+    description: () => say("description_refused"),
+    permissions: () => say("permissions_refused"),
+    expires_at: () => say("expiry_refused", { latest: shortDay(this.expiry.latest) }),
+  };
+
+  #request(): NewToken {
+    return {
+      ...(this.name.trim() ? { name: this.name } : {}),
+      ...(this.description.trim() ? { description: this.description } : {}),
+      permissions: this.picker.chosenPermissions.map((one) => one.name),
+      expires_at: this.expiry.instant,
+    };
+  }
+
+  /** Nothing may be changed or sent: something is under way, or unknown. */
+  get isLocked(): boolean {
+    const { step } = this.life;
+    return step === "sending" || step === "unknown" || step === "looking";
+  }
+
+  /** Sends once, however often it is pressed. What came to be, or null. */
+  async send(): Promise<Created | null> {
+    if (this.isLocked) return null;
+    if (this.picker.chosen.size === 0) {
+      this.life = { step: "incomplete" };
+      return null;
+    }
+    const sent = { request: this.#request(), sentAt: clock.exactly() };
+    this.life = { step: "sending" };
+    try {
+      return await commands.createToken(sent.request);
+    } catch (rejected) {
+      const isUnknown = failureIn(rejected)?.kind === "outcome_unknown";
+      this.life = isUnknown ? { step: "unknown", rejected, sent, trouble: null } : { step: "failed", rejected };
+      return null;
+    }
+  }
+
+  /** Whether the token was made after all. If so, nobody holds its value. */
+  async findOut(): Promise<Created | null> {
+    if (this.life.step !== "unknown") return null;
+    const { rejected, sent } = this.life;
+    this.life = { step: "looking", rejected, sent };
+    try {
+      const { tokens } = await commands.listTokens({ sort: "-created_at", limit: NEWEST });
+      const token = tokens.find((one) => isMadeBy(one, sent));
+      if (token) return { kind: "lost", token };
+      this.life = { step: "absent" };
+    } catch (trouble) {
+      this.life = { step: "unknown", rejected, sent, trouble };
+    }
+    return null;
+  }
+
+  /** Stops waiting; the answer to `send` says what became of it. */
+  cancel(): void {
+    void commands.cancelCreateToken();
+  }
+}

@@ -1,0 +1,63 @@
+// Which dialog of this tab is open: one at a time, and what each of them speaks of.
+import type { Created } from "../ipc/generated/Created";
+import type { Token } from "../ipc/generated/Token";
+import type { Tokens } from "./tokens.svelte";
+import type { Vault } from "./vault.svelte";
+
+type Open =
+  | { dialog: "none" }
+  | { dialog: "create" }
+  | { dialog: "once"; token: Token; handle: number }
+  | { dialog: "lost"; token: Token }
+  | { dialog: "edit"; token: Token }
+  | { dialog: "delete"; token: Token }
+  | { dialog: "replace"; token: Token };
+
+/** What a person wants of the window while a secret is held. */
+export type Leaving = "close" | "quit";
+
+export class Dialogs {
+  open = $state.raw<Open>({ dialog: "none" });
+  /** The window was asked to close; the one-time dialog, or the question about the clipboard, answers. */
+  leaving = $state<Leaving | null>(null);
+  readonly #tokens: Tokens;
+  readonly #vault: Vault;
+
+  constructor(tokens: Tokens, vault: Vault) {
+    this.#tokens = tokens;
+    this.#vault = vault;
+  }
+
+  show(open: Open): void {
+    this.open = open;
+  }
+
+  /** Closes whatever is open; the list is read anew when it may have changed. */
+  close(after: "changed" | "unchanged"): void {
+    this.open = { dialog: "none" };
+    if (after === "changed") void this.#tokens.reload();
+  }
+
+  /** A token came to be: its row stands in the list at once, behind the dialog. */
+  tookPlace(created: Created): void {
+    void this.#tokens.reload();
+    if (created.kind === "lost") {
+      this.open = { dialog: "lost", token: created.token };
+      return;
+    }
+    this.#vault.hear(created.vault);
+    const { handle } = created.vault;
+    this.open =
+      handle === null ? { dialog: "lost", token: created.token } : { dialog: "once", token: created.token, handle };
+  }
+
+  /** After a reload of the page: a secret that is still held gets its dialog back. */
+  async resume(): Promise<void> {
+    const { handle, token_id: id, state } = await this.#vault.describe();
+    const isWaiting = state.step === "holding" || state.step === "copied_not_checked";
+    if (handle === null || id === null || !isWaiting) return;
+    if (!this.#tokens.find(id)) await this.#tokens.reload();
+    const token = this.#tokens.find(id);
+    if (token && this.open.dialog === "none") this.open = { dialog: "once", token, handle };
+  }
+}

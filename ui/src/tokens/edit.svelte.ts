@@ -1,0 +1,175 @@
+// Editing a token: what was changed, whether it gives the token more power, and what to do when somebody else was first.
+// Only what was changed is sent; what was typed survives every step back.
+import { announcer } from "../controls/announcer.svelte";
+import { clock } from "../controls/clock.svelte";
+import * as commands from "../ipc/commands";
+import { failureIn } from "../ipc/failures";
+import type { Catalogue } from "../ipc/generated/Catalogue";
+import type { SessionView } from "../ipc/generated/SessionView";
+import type { Token } from "../ipc/generated/Token";
+import type { TokenChanges } from "../ipc/generated/TokenChanges";
+import { shortDay } from "../words/instants";
+import { say } from "../words/words";
+import type { FieldName } from "./create.svelte";
+import { Expiry } from "./expiry.svelte";
+import { lostOf } from "./naming";
+import { Picker, sameNames } from "./picker.svelte";
+
+type Life =
+  | { step: "editing" }
+  | { step: "incomplete" }
+  /** More power is asked about before it is given. */
+  | { step: "widening" }
+  | { step: "sending" }
+  | { step: "failed"; rejected: unknown }
+  /** Somebody was first. `theirs` is as it is now; null when that is not known. */
+  | { step: "stale"; theirs: Token | null };
+
+export interface Widening {
+  permissions: string[];
+  /** The new expiry, when it is later. */
+  later: string | null;
+}
+
+export class EditToken {
+  life = $state.raw<Life>({ step: "editing" });
+  /** The version that the changes are against. */
+  token = $state.raw<Token>({} as Token);
+  name = $state("");
+  description = $state("");
+  picker = $state.raw<Picker>({} as Picker);
+  expiry = $state.raw<Expiry>({} as Expiry);
+  readonly #session: SessionView;
+  readonly #catalogue: Catalogue;
+
+  constructor(token: Token, session: SessionView, catalogue: Catalogue) {
+    this.#session = session;
+    this.#catalogue = catalogue;
+    this.#begin(token);
+  }
+
+  #begin(token: Token): void {
+    this.token = token;
+    this.name = token.name ?? "";
+    this.description = token.description ?? "";
+    this.picker = new Picker(this.#catalogue, this.#session.me.permissions, token.permissions);
+    this.expiry = new Expiry(this.#session.latest_expires_at, { kind: "keep", at: token.expires_at });
+  }
+
+  get lost(): string[] {
+    return lostOf(this.token);
+  }
+
+  /** What of the snapshot can be chosen: the rest stays untouched as long as nothing else is changed. */
+  get #choosable(): string[] {
+    const { offered } = this.picker;
+    return this.token.permissions.filter((name) => offered.some((one) => one.name === name));
+  }
+
+  get changesPermissions(): boolean {
+    return !sameNames(this.#choosable, this.picker.chosen);
+  }
+
+  get changes(): TokenChanges {
+    const name = this.name.trim();
+    const description = this.description.trim();
+    return {
+      ...(name !== (this.token.name ?? "") ? { name: name || null } : {}),
+      ...(description !== (this.token.description ?? "") ? { description: description || null } : {}),
+      ...(this.changesPermissions ? { permissions: this.picker.chosenPermissions.map((one) => one.name) } : {}),
+      ...(this.expiry.instant !== this.token.expires_at ? { expires_at: this.expiry.instant } : {}),
+    };
+  }
+
+  get isChanged(): boolean {
+    return Object.keys(this.changes).length > 0;
+  }
+
+  /** What everything that holds the value would get; null when it gets nothing. */
+  get widening(): Widening | null {
+    const { permissions, expires_at } = this.changes;
+    const added = permissions?.filter((name) => !this.token.permissions.includes(name)) ?? [];
+    const isLater = expires_at !== undefined && Date.parse(expires_at) > Date.parse(this.token.expires_at);
+    return added.length || isLater ? { permissions: added, later: isLater ? expires_at : null } : null;
+  }
+
+  get revives(): boolean {
+    return Date.parse(this.token.expires_at) <= clock.now;
+  }
+
+  errorAt(field: FieldName): string | null {
+    if (this.life.step === "incomplete") return field === "permissions" ? say("no_permission") : null;
+    if (this.life.step !== "failed") return null;
+    const failure = failureIn(this.life.rejected);
+    return failure?.kind === "invalid" && failure.field === field ? this.#refused[field]() : null;
+  }
+
+  get wrongField(): FieldName | null {
+    const fields: FieldName[] = ["name", "description", "permissions", "expires_at"];
+    return fields.find((field) => this.errorAt(field) !== null) ?? null;
+  }
+
+  #refused: Record<FieldName, () => string> = {
+    name: () => say("name_refused"),
+    description: () => say("description_refused"),
+    permissions: () => say("permissions_refused"),
+    expires_at: () => say("expiry_refused", { latest: shortDay(this.expiry.latest) }),
+  };
+
+  /** Saves, after a question when it gives more power. True when the server has it. */
+  async save(): Promise<boolean> {
+    if (this.life.step === "sending" || !this.isChanged) return false;
+    if (this.changes.permissions?.length === 0) {
+      this.life = { step: "incomplete" };
+      return false;
+    }
+    if (this.widening && this.life.step !== "widening") {
+      this.life = { step: "widening" };
+      return false;
+    }
+    return this.#send();
+  }
+
+  stepBack(): void {
+    this.life = { step: "editing" };
+  }
+
+  async #send(): Promise<boolean> {
+    this.life = { step: "sending" };
+    try {
+      await commands.updateToken(this.token.id, this.token.etag, this.changes);
+      announcer.say(say("saved"));
+      return true;
+    } catch (rejected) {
+      const failure = failureIn(rejected);
+      this.life = failure?.kind === "stale" ? { step: "stale", theirs: failure.token } : { step: "failed", rejected };
+      return false;
+    }
+  }
+
+  /** The server did not say what is there now: it is looked for in the list. */
+  theirsIs(token: Token | undefined): void {
+    if (this.life.step === "stale" && token) this.life = { step: "stale", theirs: token };
+  }
+
+  /** What was changed here, on top of the version that is there now; the rest is as they left it. */
+  useMine(): void {
+    if (this.life.step !== "stale" || !this.life.theirs) return;
+    const mine = this.changes;
+    const { name, description, picker, expiry } = this;
+    this.#begin(this.life.theirs);
+    if (mine.name !== undefined) this.name = name;
+    if (mine.description !== undefined) this.description = description;
+    if (mine.permissions !== undefined) this.picker = picker;
+    if (mine.expires_at !== undefined) this.expiry = expiry;
+    this.life = { step: "editing" };
+    announcer.say(say("stale_rebased"));
+  }
+
+  takeTheirs(): void {
+    if (this.life.step !== "stale" || !this.life.theirs) return;
+    this.#begin(this.life.theirs);
+    this.life = { step: "editing" };
+    announcer.say(say("stale_taken"));
+  }
+}

@@ -1,0 +1,302 @@
+// The one-time step: what is said of the secret is what was observed, and it is never lost by a slip.
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
+import {
+  alertDialog,
+  announced,
+  dialog,
+  expectAccessible,
+  noDialog,
+  row,
+  startApp,
+  type Bench,
+} from "../fixtures/bench";
+import type { FakeNms } from "../fixtures/nms";
+import { NOW } from "../fixtures/setup";
+import type { VaultState } from "../ipc/generated/VaultState";
+
+async function createOne(prepare?: (nms: FakeNms) => void): Promise<Bench> {
+  const bench = await startApp(prepare);
+  await bench.press("Create token");
+  await bench.type("Name", "poller-03");
+  await bench.press("Collector");
+  await bench.user.click((await dialog()).querySelector("[type=submit]") as HTMLElement);
+  await screen.findByRole("dialog", { name: "Token created" });
+  return bench;
+}
+const button = (name: string) => screen.findByRole("button", { name });
+const text = async () => (await dialog()).textContent?.replace(/\s+/g, " ") ?? "";
+/** Without layout everything lies at 0, 0: beside it is elsewhere. */
+const besideDialog = () => ({
+  keys: "[MouseLeft]",
+  target: document.querySelector(".dialog-veil") as HTMLElement,
+  coords: { clientX: 900, clientY: 700 },
+});
+const state = async () => (await dialog()).querySelector(".state")?.textContent?.replace(/\s+/g, " ").trim() ?? "";
+const calls = (bench: Bench, command: string) => bench.nms.called(command).length;
+
+test("it opens on Copy token, says that nothing is copied, and the row stands behind it", async () => {
+  await createOne();
+  expect(document.activeElement).toBe(await button("Copy token"));
+  expect(await state()).toBe("Not copied yet");
+  expect(await text()).toContain("Copy it now. It is kept only here, and only until you close this window.");
+  expect(screen.getAllByText("pnms_pat_a1b2c3d4", { exact: false }).length).toBeGreaterThan(0);
+  await waitFor(() => expect(document.querySelector("[role=table]")?.textContent).toContain("poller-03"));
+});
+
+test("copied: said once it was checked, with the time that is left, and there is no second copy", async () => {
+  const bench = await createOne();
+  const release = bench.nms.hold("copy_token");
+  await bench.press("Copy token");
+  // Never before the answer.
+  expect(await state()).toBe("Not copied yet");
+  release();
+  await waitFor(async () => expect(await state()).toContain("Copied and checked. The clipboard is emptied in 60 s."));
+  await waitFor(() => expect(announced()).toBe("Copied and checked."));
+  expect(document.activeElement).toBe(await button("Copied"));
+  await bench.press("Copied");
+  expect(calls(bench, "copy_token")).toBe(1);
+  expect(screen.queryByRole("button", { name: "Reveal" })).toBeNull();
+  vi.setSystemTime(NOW.getTime() + 13_000);
+  await waitFor(async () => expect(await state()).toContain("47 s"));
+  await bench.press("Empty now");
+  await waitFor(async () => expect(await state()).toBe("Clipboard emptied."));
+  await bench.press("Done");
+  await noDialog();
+  expect(calls(bench, "close_vault")).toBe(1);
+});
+
+test.each([
+  ["refused", "The clipboard did not take it."],
+  ["differs", "Another program read something else from the clipboard."],
+  ["timed_out", "The clipboard did not answer in time."],
+  ["no_display", "No display could be found to copy on."],
+] as const)("a copy that fails (%s) loses nothing, and can be tried again", async (reason, sentence) => {
+  const bench = await createOne((nms) => nms.failNext("copy_token", { kind: "copy_failed", reason }));
+  await bench.press("Copy token");
+  await waitFor(async () => expect(await state()).toContain(sentence));
+  expect(await state()).toContain("Nothing is lost. Try again, save it to a file, or reveal it.");
+  await bench.press("Copy token");
+  await waitFor(async () => expect(await state()).toContain("Copied and checked."));
+});
+
+const told: [VaultState, string][] = [
+  [
+    { step: "copied_not_checked", emptied_in_ms: 60_000 },
+    "Copied, not checked: paste it now. The clipboard is emptied",
+  ],
+  [{ step: "copied", emptied_in_ms: null }, "Copied and checked. Empty now"],
+  [{ step: "clipboard_emptied" }, "Clipboard emptied."],
+  [{ step: "clipboard_taken" }, "Copied and checked. Something else was copied since; that was left alone."],
+  [{ step: "clipboard_kept_by_others" }, "Another program keeps a copy"],
+  [{ step: "clipboard_unknown" }, "What the clipboard holds now cannot be told."],
+  [{ step: "wiped_by_time" }, "Wiped: nobody took it in time."],
+  [{ step: "empty" }, "The value is not here any more."],
+];
+test.each(told)("the vault's state %o is told in words", async (vault, sentence) => {
+  const bench = await createOne();
+  await bench.nms.setVault({ state: vault });
+  await waitFor(async () => expect(await state()).toContain(sentence));
+  await expectAccessible(await dialog());
+});
+
+test("copied but not checked: it stays until the person says that it arrived", async () => {
+  const bench = await createOne();
+  bench.nms.answer("copy_token", () =>
+    bench.nms.setVault({ state: { step: "copied_not_checked", emptied_in_ms: 60_000 } }),
+  );
+  await bench.press("Copy token");
+  await bench.press("Close");
+  expect((await alertDialog()).textContent).toContain("Nothing could check whether the copy arrived.");
+  await bench.press("Go back");
+  await bench.press("It arrived");
+  await button("Copied");
+  await bench.press("Done");
+  await noDialog();
+});
+
+test("saved to a file: said with its path, and closing asks nothing", async () => {
+  const bench = await createOne();
+  await bench.press("Save to a file…");
+  await waitFor(async () => expect(await state()).toContain("Not copied, saved to a file"));
+  expect(await state()).toContain("Saved, readable only by you: /home/mk/nms-token");
+  expect(bench.nms.called("save_token_to_file")[0]?.["words"]).toEqual({
+    title: "Save the token to a file",
+    save: "Save",
+    cancel: "Cancel",
+    file_name: "poller-03.token",
+  });
+  await bench.press("Close");
+  await noDialog();
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+});
+
+test("a dialog for files that was dismissed changes nothing", async () => {
+  const bench = await createOne((nms) => nms.answer("save_token_to_file", () => ({ kind: "dismissed" })));
+  await bench.press("Save to a file…");
+  await waitFor(() => expect(calls(bench, "save_token_to_file")).toBe(1));
+  expect(await state()).toBe("Not copied yet");
+});
+
+test("revealed is a picture with words for those who cannot see it, and it hides in every way", async () => {
+  const bench = await createOne();
+  await bench.press("Reveal");
+  const picture = await screen.findByRole("img");
+  expect(picture.getAttribute("alt")).toContain("To have it as text, use Copy token or Save to a file.");
+  expect(picture.getAttribute("src")).toBe("reveal.svg");
+  expect(await fireEvent.contextMenu(picture)).toBe(false);
+  expect(picture.getAttribute("draggable")).toBe("false");
+  await bench.press("Hide");
+  await waitFor(() => expect(screen.queryByRole("img")).toBeNull());
+  expect(document.activeElement).toBe(await button("Reveal"));
+
+  await bench.press("Reveal");
+  await screen.findByRole("img");
+  await fireEvent.blur(window);
+  await waitFor(() => expect(screen.queryByRole("img")).toBeNull());
+  expect(calls(bench, "hide_token")).toBe(2);
+
+  await bench.press("Reveal");
+  await screen.findByRole("img");
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  await fireEvent(document, new Event("visibilitychange"));
+  await waitFor(() => expect(screen.queryByRole("img")).toBeNull());
+
+  await bench.press("Reveal");
+  await screen.findByRole("img");
+  // Rust's own time limit.
+  await bench.nms.setVault({ is_revealed: false });
+  await waitFor(() => expect(screen.queryByRole("img")).toBeNull());
+});
+
+test("a picture that cannot be drawn is told, and the secret stays", async () => {
+  const bench = await createOne((nms) => nms.failNext("reveal_token", { kind: "reveal_failed" }));
+  await bench.press("Reveal");
+  await waitFor(async () => expect(await state()).toContain("The picture could not be drawn. Nothing is lost."));
+});
+
+test("the curl line holds no value, follows the saved file, and waits for the clipboard", async () => {
+  const bench = await createOne();
+  await bench.press("Try it with curl");
+  await screen.findByText(/it asks for it, without showing what you paste/);
+  await bench.press("Copy curl line");
+  await waitFor(() => expect(announced()).toBe("The curl line is on the clipboard."));
+  await bench.press("Save to a file…");
+  await screen.findByText(/it reads the file in which you saved it/);
+  await waitFor(() => expect(announced()).toContain("Saved, readable only by you"));
+  expect(document.querySelector("pre")?.textContent).toContain("/home/mk/nms-token");
+  await bench.press("Copy token");
+  await waitFor(async () => expect((await button("Copy curl line")).getAttribute("aria-disabled")).toBe("true"));
+  await bench.press("Copy curl line");
+  expect(calls(bench, "copy_curl_line")).toBe(1);
+  expect(
+    screen.getAllByText("The clipboard still holds the token; this line would push it out.").length,
+  ).toBeGreaterThan(0);
+});
+
+test.each(["Escape", "Close", "a press beside it"])(
+  "leaving by %s asks first, and the safe answer has the focus",
+  async (way) => {
+    const bench = await createOne();
+    if (way === "Escape") await bench.user.keyboard("{Escape}");
+    else if (way === "Close") await bench.press("Close");
+    else await bench.user.pointer(besideDialog());
+    const question = await alertDialog();
+    expect(question.textContent).toContain("This token has not been copied. Nobody can show it again.");
+    await waitFor(() => expect(document.activeElement?.textContent?.trim()).toBe("Go back"));
+    expect(calls(bench, "close_vault")).toBe(0);
+    await bench.user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+    expect(await state()).toBe("Not copied yet");
+  },
+);
+
+test("closing anyway wipes the vault, and the focus goes back to where it all began", async () => {
+  const bench = await createOne();
+  await bench.press("Close");
+  await bench.press("Close anyway");
+  await noDialog();
+  expect(calls(bench, "close_vault")).toBe(1);
+  await waitFor(() => expect(document.activeElement?.textContent).toContain("Create token"));
+  expect(document.body.style.pointerEvents).toBe("");
+});
+
+test("deleting wipes only after the server confirmed; a failure keeps everything", async () => {
+  const bench = await createOne();
+  bench.nms.failNext("delete_token", { kind: "unreachable", reason: "refused" });
+  await bench.press("Close");
+  await bench.press("Delete this token");
+  expect((await screen.findByRole("alert")).textContent).toContain("Nothing answers at the NMS’s address.");
+  expect(calls(bench, "close_vault")).toBe(0);
+  await bench.press("Delete this token");
+  await noDialog();
+  const order = bench.nms.calls.map((call) => call.command).filter((name) => /delete_token|close_vault/.test(name));
+  expect(order).toEqual(["delete_token", "delete_token", "close_vault"]);
+  await waitFor(() => expect(announced()).toBe("Token deleted."));
+});
+
+test("after ten minutes it asks whether to stay, and stays when told so", async () => {
+  const bench = await createOne();
+  await bench.nms.setVault({ state: { step: "holding", asks_in_ms: null, wiped_in_ms: 60_000 } });
+  expect((await screen.findByRole("alert")).textContent).toContain("Do you still need the token?");
+  await bench.press("Keep 10 more minutes");
+  await waitFor(async () => expect(await state()).toBe("Not copied yet"));
+  expect(calls(bench, "keep_vault")).toBe(1);
+});
+
+test("wiped by time: it can be replaced or deleted", async () => {
+  const bench = await createOne();
+  await bench.nms.setVault({ state: { step: "wiped_by_time" } });
+  await waitFor(async () => expect(await text()).toContain("Nobody holds the value any more. The token itself"));
+  await button("Delete this token");
+  await bench.press("Replace this token…");
+  await bench.press("Replace token");
+  await screen.findByText("The old token still works. It is deleted once this one was copied or saved.");
+});
+
+test("the window's own close asks the same, and quits after the answer", async () => {
+  const bench = await createOne();
+  await bench.nms.tell("close_requested", { unsaved: true, clipboard_pending: false });
+  await alertDialog();
+  await bench.press("Go back");
+  await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+  expect(calls(bench, "quit")).toBe(0);
+  await bench.nms.tell("close_requested", { unsaved: true, clipboard_pending: false });
+  await bench.press("Quit anyway");
+  await waitFor(() => expect(calls(bench, "quit")).toBe(1));
+  expect(calls(bench, "close_vault")).toBe(1);
+});
+
+test("after the dialog the page says how long the clipboard still holds the token", async () => {
+  const bench = await createOne();
+  await bench.press("Copy token");
+  await bench.press("Done");
+  await noDialog();
+  await screen.findByText(/The clipboard still holds a token\. It is emptied in/);
+  await bench.press("Empty now");
+  await waitFor(() => expect(screen.queryByText(/clipboard still holds/)).toBeNull());
+});
+
+test("a page that was loaded anew finds the secret that is still held", async () => {
+  await startApp((nms) => {
+    const token = nms.tokens[0];
+    nms.vault = {
+      handle: 7,
+      token_id: token?.id ?? null,
+      state: { step: "holding", asks_in_ms: 300_000, wiped_in_ms: null },
+      saved_path: null,
+      is_revealed: false,
+      replaces: null,
+    };
+  });
+  await screen.findByRole("dialog", { name: "Token created" });
+  expect(await state()).toBe("Not copied yet");
+});
+
+test("one that was handed over before shows no secret again", async () => {
+  await startApp((nms) => {
+    nms.vault = { ...nms.vault, handle: 7, token_id: nms.tokens[0]?.id ?? null, state: { step: "clipboard_emptied" } };
+  });
+  await row("collector-berlin-02");
+  expect(screen.queryByRole("dialog")).toBeNull();
+});

@@ -1,0 +1,161 @@
+// Which permissions are chosen: one by one, by group, by what is ready-made. Knows what may be offered; renders nothing.
+import { SvelteSet } from "svelte/reactivity";
+import { announcer } from "../controls/announcer.svelte";
+import type { Catalogue } from "../ipc/generated/Catalogue";
+import type { Permission } from "../ipc/generated/Permission";
+import type { Preset } from "../ipc/generated/Preset";
+import { grouped, offered, riskWord, type Group } from "../permissions/catalogue";
+import { formatList } from "../words/locale";
+import { say } from "../words/words";
+
+/** What the picker did beside what was asked, and said so. */
+type Note = { kind: "added"; names: string[]; for: string } | { kind: "short"; text: string };
+
+/** Above this many chosen, opening all their groups would bury the rest. */
+const OPENS_UP_TO = 8;
+
+export class Picker {
+  readonly chosen = new SvelteSet<string>();
+  readonly #open = new SvelteSet<string>();
+  search = $state("");
+  note = $state.raw<Note | null>(null);
+  readonly offered: readonly Permission[];
+  readonly presets: readonly Preset[];
+
+  constructor(catalogue: Catalogue, held: readonly string[], initial: Iterable<string> = []) {
+    this.offered = offered(catalogue, held);
+    this.presets = this.#readyMade(catalogue, held);
+    const asked = [...initial];
+    for (const { name } of this.offered) if (asked.includes(name)) this.chosen.add(name);
+    if (this.chosen.size <= OPENS_UP_TO) this.#openChosen();
+  }
+
+  /** Those of the server of which the person holds something; and *Read-only*, should the server not have it. */
+  #readyMade(catalogue: Catalogue, held: readonly string[]): Preset[] {
+    const presets = catalogue.presets.filter((preset) => preset.permissions.some((name) => held.includes(name)));
+    const reads = this.offered.filter((one) => one.risk === "read").map((one) => one.name);
+    const has = presets.some((preset) => sameNames(this.#grantableOf(preset), reads));
+    if (reads.length === 0 || has) return presets;
+    return [...presets, { id: "read-only", name: say("read_only"), permissions: reads }];
+  }
+
+  #grantableOf(preset: Preset): string[] {
+    return this.offered.map((one) => one.name).filter((name) => preset.permissions.includes(name));
+  }
+
+  get chosenPermissions(): Permission[] {
+    return this.offered.filter((one) => this.chosen.has(one.name));
+  }
+
+  get isAll(): boolean {
+    return this.chosen.size === this.offered.length;
+  }
+
+  get isSearching(): boolean {
+    return this.search.trim() !== "";
+  }
+
+  get found(): Permission[] {
+    const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
+    return this.offered.filter((one) => {
+      const text = `${one.name} ${one.description} ${one.group} ${riskWord(one.risk)}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  }
+
+  get groups(): Group[] {
+    return grouped(this.found);
+  }
+
+  /** All of a group that is offered, found or not. */
+  inGroup(name: string): Permission[] {
+    return this.offered.filter((one) => one.group === name);
+  }
+
+  chosenIn(group: string): number {
+    return this.inGroup(group).filter((one) => this.chosen.has(one.name)).length;
+  }
+
+  isOpen(group: string): boolean {
+    return this.isSearching || this.#open.has(group);
+  }
+
+  toggleOpen(group: string): void {
+    if (this.#open.has(group)) this.#open.delete(group);
+    else this.#open.add(group);
+  }
+
+  /** One permission. What it suggests comes with it, visibly. */
+  toggle(permission: Permission): void {
+    this.note = null;
+    if (this.chosen.delete(permission.name)) return;
+    this.chosen.add(permission.name);
+    const added = this.offered.map((one) => one.name).filter((name) => this.#isNewSuggestion(permission, name));
+    if (added.length === 0) return;
+    for (const name of added) this.chosen.add(name);
+    this.note = { kind: "added", names: added, for: permission.name };
+    announcer.say(say("added_one", { added: formatList(added), chosen: permission.name }));
+  }
+
+  #isNewSuggestion(permission: Permission, name: string): boolean {
+    return permission.suggests.includes(name) && !this.chosen.has(name);
+  }
+
+  takeBack(): void {
+    if (this.note?.kind === "added") for (const name of this.note.names) this.chosen.delete(name);
+    this.note = null;
+  }
+
+  /** All of a group, or none of it when all are chosen. */
+  toggleGroup(group: string): void {
+    this.note = null;
+    const permissions = this.inGroup(group);
+    const isFull = permissions.every((one) => this.chosen.has(one.name));
+    for (const { name } of permissions) {
+      if (isFull) this.chosen.delete(name);
+      else this.chosen.add(name);
+    }
+  }
+
+  /** Everything on offer; while something is searched, what was found. */
+  selectAll(): void {
+    this.note = null;
+    for (const { name } of this.found) this.chosen.add(name);
+  }
+
+  selectNone(): void {
+    this.note = null;
+    this.chosen.clear();
+  }
+
+  isPreset(preset: Preset): boolean {
+    const names = this.#grantableOf(preset);
+    return names.length > 0 && sameNames(names, this.chosen);
+  }
+
+  /** Just what a preset has, as far as the person holds it; what is missing is said. */
+  choosePreset(preset: Preset): void {
+    const names = this.#grantableOf(preset);
+    const missing = preset.permissions.filter((name) => !names.includes(name));
+    this.chosen.clear();
+    for (const name of names) this.chosen.add(name);
+    if (names.length <= OPENS_UP_TO) this.#openChosen();
+    const counted = { preset: preset.name, count: names.length };
+    const text = missing.length
+      ? say("preset_short", { ...counted, missing: formatList(missing) })
+      : say("preset_chosen", counted);
+    this.note = missing.length ? { kind: "short", text } : null;
+    announcer.say(text);
+  }
+
+  #openChosen(): void {
+    for (const { group } of this.chosenPermissions) this.#open.add(group);
+  }
+}
+
+/** Whether both have the same names; neither has one twice. */
+export function sameNames(some: Iterable<string>, others: Iterable<string>): boolean {
+  const one = [...some].sort();
+  const other = [...others].sort();
+  return one.length === other.length && one.every((name, place) => name === other[place]);
+}

@@ -1,0 +1,46 @@
+// The one-time vault as Rust tells of it, with the instants at which its delays end.
+import * as commands from "../ipc/commands";
+import { on } from "../ipc/events";
+import type { VaultView } from "../ipc/generated/VaultView";
+
+const EMPTY: VaultView = {
+  handle: null,
+  token_id: null,
+  state: { step: "empty" },
+  saved_path: null,
+  is_revealed: false,
+  replaces: null,
+};
+
+export class Vault {
+  view = $state.raw<VaultView>(EMPTY);
+  #heardAt = 0;
+
+  start(): () => void {
+    return on("vault", (view) => this.hear(view));
+  }
+
+  /** Events and answers tell the same; the later one counts. */
+  hear(view: VaultView): void {
+    this.#heardAt = Date.now();
+    this.view = view;
+  }
+
+  /** What is in the vault at the start: the page may have been loaded anew while a secret was held. */
+  async describe(): Promise<VaultView> {
+    this.hear(await commands.describeVault());
+    return this.view;
+  }
+
+  /** When a delay told by the last view ends; `null` when it never does. */
+  endOf(delayMs: number | null): number | null {
+    return delayMs === null ? null : this.#heardAt + delayMs;
+  }
+
+  /** The clipboard holds a token: until when (`null`: for good). `undefined`: it does not. */
+  get clipboardUntil(): number | null | undefined {
+    const { state } = this.view;
+    const isThere = state.step === "copied" || state.step === "copied_not_checked";
+    return isThere ? this.endOf(state.emptied_in_ms) : undefined;
+  }
+}

@@ -1,0 +1,10 @@
+// Every sentence that a person reads, in English. One file for each subject; the keys are unique over all of them.
+import { create } from "./create";
+import { edit } from "./edit";
+import { failures } from "./failures";
+import { general } from "./general";
+import { list } from "./list";
+import { once } from "./once";
+import { shell } from "./shell";
+
+export const catalogue = { ...general, ...shell, ...list, ...create, ...once, ...edit, ...failures } as const;

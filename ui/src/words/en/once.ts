@@ -1,0 +1,78 @@
+// The one-time step after a token was created, and all that can end it.
+export const once = {
+  once_title: "Token created",
+  once_lead: "Copy it now. It is kept only here, and only until you close this window.",
+  once_lead_unchecked: "No other program could be asked whether it arrived. It stays here until you say so.",
+  once_lead_gone: "The value has left this window. If it gets lost, replace the token.",
+  once_lead_wiped: "Nobody holds the value any more. The token itself still exists.",
+  once_replaces: "The old token still works. It is deleted once this one was copied or saved.",
+  once_replaced: "The old token is being deleted now: the new value was handed over.",
+
+  state_not_copied: "Not copied yet",
+  state_saved: "Not copied, saved to a file",
+  state_saved_path: "Saved, readable only by you: {path}",
+  state_asking: "Do you still need it? It is wiped in {left}.",
+  state_asking_now: "Do you still need the token? It is wiped within a minute unless you keep it.",
+  state_keep: "Keep 10 more minutes",
+  state_kept: "Kept for 10 more minutes.",
+  state_copied: "Copied and checked.",
+  state_unchecked: "Copied, not checked: paste it now.",
+  state_arrived: "It arrived",
+  state_copied_said: "Copied, and you said that it arrived.",
+  state_emptied_in: "The clipboard is emptied in {left}.",
+  state_emptied: "Clipboard emptied.",
+  state_taken: "Copied and checked. Something else was copied since; that was left alone.",
+  state_kept_by_others: "Copied and checked. Another program keeps a copy and did not let go of it.",
+  state_unknown: "Copied and checked. What the clipboard holds now cannot be told.",
+  state_wiped: "Wiped: nobody took it in time.",
+  state_gone: "The value is not here any more.",
+
+  copy_token: "Copy token",
+  copied_button: "Copied",
+  save_to_file: "Save to a file…",
+  save_title: "Save the token to a file",
+  save_button: "Save",
+  reveal: "Reveal",
+  hide: "Hide",
+  revealed: "A picture shows the value now.",
+  hidden: "The value is hidden again.",
+  picture_alt:
+    "A picture that shows the value of the token, to be read by eye. To have it as text, use Copy token or Save to a file.",
+  curl_title: "Try it with curl",
+  curl_asks: "The line does not hold the token: it asks for it, without showing what you paste.",
+  curl_reads: "The line does not hold the token: it reads the file in which you saved it.",
+  curl_copy: "Copy curl line",
+  curl_copied: "The curl line is on the clipboard.",
+  curl_waits: "The clipboard still holds the token; this line would push it out.",
+  once_warning:
+    "Treat it as a password: into a secret manager or a protected file, never into source control, a ticket or a chat.",
+  once_next: "Next: paste it where the service reads it.",
+  done: "Done",
+  replace_this: "Replace this token…",
+
+  leave_title: "Close without the token?",
+  leave_body: "This token has not been copied. Nobody can show it again.",
+  leave_unchecked_title: "Did it arrive?",
+  leave_unchecked: "Nothing could check whether the copy arrived. After closing, nobody can show this token again.",
+  leave_delete: "Delete this token",
+  leave_anyway: "Close anyway",
+  leave_quit: "Quit anyway",
+
+  replace_title: "Replace “{name}”?",
+  replace_body:
+    "A new token is created, with the same name, the permissions that you still hold, and the same span of days. The old one is deleted once the new value was handed over.",
+  replace_keep: "Keep it",
+  replace_token: "Replace token",
+  replacing: "Creating the new token",
+
+  lost_answer_title: "The token was created, but its value was lost",
+  lost_answer_body:
+    "The connection ended before the value arrived. The token “{name}” exists, nobody holds its value, and nobody can show it. It harms nothing, and serves nothing.",
+  lost_answer_body_unnamed:
+    "The connection ended before the value arrived. The token {masked} exists, nobody holds its value, and nobody can show it. It harms nothing, and serves nothing.",
+  lost_answer_next:
+    "Replace it: the same token is created anew, and this one is deleted once you have the new value. Or delete it.",
+  lost_answer_later: "Decide later",
+  lost_answer_delete: "Delete it",
+  lost_answer_replace: "Replace it",
+} as const;
