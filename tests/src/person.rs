@@ -1,0 +1,113 @@
+//! What a person does with the app: the steps that tests and the demonstration share. Each ends when its effect is seen.
+
+use crate::app::App;
+use crate::page::{Part, assert_page_is_alive};
+use crate::patience::until;
+
+impl App<'_> {
+    /// Waits until the built-in NMS has answered and the list, or what stands in its place, can be worked with.
+    #[track_caller]
+    pub fn until_ready(&self) {
+        self.find_like("button", "account menu");
+        self.find("button", "Create token");
+    }
+
+    /// Opens the dialog that creates a token.
+    #[track_caller]
+    pub fn open_create(&self) -> Part<'_> {
+        self.until_ready();
+        self.find("button", "Create token").click();
+        self.find("dialog", "Create token")
+    }
+
+    /// Creates a token with these permissions (and what they bring along) and 90 days. The one-time step is then shown.
+    #[track_caller]
+    pub fn create(&self, name: &str, permissions: &[&str]) -> Part<'_> {
+        // Asked while nothing is secret: later the process is closed to others.
+        self.server_port();
+        let dialog = self.open_create();
+        dialog.find("textbox", "Name").enter(name);
+        for permission in permissions {
+            choose(&dialog, permission);
+        }
+        dialog.find("button", "Create token").click();
+        self.once()
+    }
+
+    /// The one-time step.
+    #[track_caller]
+    pub fn once(&self) -> Part<'_> {
+        self.find("dialog", "Token created")
+    }
+
+    /// Copies the token in the one-time step, and reads it as another program would paste it.
+    #[track_caller]
+    pub fn copy(&self) -> String {
+        self.once().find("button", "Copy token").click();
+        self.until_it_says("Copied and checked.");
+        until("the token on the clipboard", || self.desktop().clipboard())
+    }
+
+    /// Leaves the one-time step after a copy.
+    #[track_caller]
+    pub fn done(&self) {
+        self.once().find("button", "Done").click();
+        self.until_gone("dialog", "Token created");
+        assert_page_is_alive(self);
+    }
+
+    /// Creates, copies, leaves; the token.
+    #[track_caller]
+    pub fn create_and_copy(&self, name: &str, permissions: &[&str]) -> String {
+        self.create(name, permissions);
+        let token = self.copy();
+        self.done();
+        token
+    }
+
+    /// Takes a permission from a token.
+    #[track_caller]
+    pub fn take_permission(&self, name: &str, permission: &str) {
+        self.find("button", &format!("Edit {name}")).click();
+        let dialog = self.find_like("dialog", "Edit");
+        choose(&dialog, permission);
+        dialog.find("button", "Save").until_enabled().click();
+        self.until_no_dialog();
+        assert_page_is_alive(self);
+    }
+
+    /// Deletes a token, after the question.
+    #[track_caller]
+    pub fn delete(&self, name: &str) {
+        self.find("button", &format!("Delete {name}")).click();
+        self.find_like("alertdialog", "Delete").find("button", "Delete token").click();
+        self.until_gone("button", &format!("Delete {name}"));
+        assert_page_is_alive(self);
+    }
+
+    /// Waits until no dialog is open.
+    #[track_caller]
+    pub fn until_no_dialog(&self) {
+        until("no dialog is open", || {
+            let open = self.look("return document.querySelectorAll('[role=dialog], [role=alertdialog]').length");
+            (open == 0).then_some(())
+        });
+    }
+
+    /// The names of the tokens in the list, from the buttons that delete them.
+    #[track_caller]
+    pub fn listed(&self) -> Vec<String> {
+        self.until_ready();
+        let buttons = self.names("button");
+        buttons.iter().filter_map(|name| name.strip_prefix("Delete ")).map(str::to_owned).collect()
+    }
+}
+
+/// Checks or unchecks a permission in the picker, found by its search.
+#[track_caller]
+pub fn choose(dialog: &Part<'_>, permission: &str) {
+    let search = dialog.find("searchbox", "Search permissions");
+    search.replace_with(permission);
+    dialog.find_like("checkbox", permission).click();
+    search.replace_with("");
+}

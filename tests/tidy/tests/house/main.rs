@@ -1,0 +1,11 @@
+//! The house's rules, one test each. `cargo nextest run -p tidy` runs them all in a second or two.
+
+mod arrows;
+mod commands;
+mod foreign;
+mod layout;
+mod rust_source;
+mod set_up;
+mod shell;
+mod total;
+mod ui_source;

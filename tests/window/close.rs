@@ -1,0 +1,67 @@
+//! Leaving a secret that is nowhere else: each way out asks, once, and the safe answer has the focus.
+
+use palpabl_nms_settings_tests::{App, Desktop};
+
+const QUESTION: &str = "Close without the token?";
+
+/// One question, with the focus on the safe answer, which leads back to a secret that can still be copied.
+#[track_caller]
+fn asks_once_and_leads_back(app: &App<'_>) {
+    app.find("alertdialog", QUESTION);
+    app.until_focus_on("button", "Go back");
+    app.press("Return");
+    app.until_gone("alertdialog", QUESTION);
+    app.until_it_says("Not copied yet");
+}
+
+#[test]
+fn escape_a_press_beside_the_dialog_and_the_close_button_ask_first() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.create("poller-03", &["metrics:read"]);
+
+    app.press("Escape");
+    asks_once_and_leads_back(&app);
+    app.press_pointer_at((12, 500), 1);
+    asks_once_and_leads_back(&app);
+    app.once().find("button", "Close").click();
+    asks_once_and_leads_back(&app);
+
+    app.press("Escape");
+    app.find("alertdialog", QUESTION).find("button", "Close anyway").click();
+    app.until_no_dialog();
+    assert_eq!(app.listed(), ["poller-03"], "the token itself exists");
+    assert_eq!(desktop.clipboard(), None);
+}
+
+#[test]
+fn closing_the_window_asks_first_however_often() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.create("poller-03", &["metrics:read"]);
+    app.ask_to_close();
+    app.find("alertdialog", QUESTION);
+    app.ask_to_close();
+    asks_once_and_leads_back(&app);
+    app.copy();
+    app.done();
+
+    app.create("poller-04", &["metrics:read"]);
+    app.ask_to_close();
+    app.find("alertdialog", QUESTION).find("button", "Quit anyway").click();
+    app.until_ended();
+    assert_eq!(desktop.clipboard(), None);
+}
+
+#[test]
+fn a_token_that_nobody_copied_can_be_deleted_instead() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.create("poller-03", &["metrics:read"]);
+    app.press("Escape");
+    app.find("alertdialog", QUESTION).find("button", "Delete this token").click();
+    app.until_no_dialog();
+    app.until_it_says("No tokens yet");
+    app.ask_to_close();
+    app.until_ended();
+}
