@@ -1,0 +1,38 @@
+#!/bin/sh
+# tools.sh TOOL…: sees that these helpers of cargo are here. What rustup brings is only asked for; the rest is built from
+# source into cargo's own folder, once for the machine. Any version that is already here will do.
+
+. "$(dirname -- "$0")/common.sh"
+
+# The newest that Rust 1.94 can build; looked at when rust-version moves.
+version_of() {
+    case $1 in
+        cargo-nextest) say 0.9.143 ;;
+        cargo-shear) say 1.13.0 ;;
+        cargo-deny) say 0.20.2 ;;
+    esac
+}
+
+for tool in "$@"; do
+    ! command -v "$tool" >/dev/null || [ "$tool" = cargo-fmt ] || [ "$tool" = cargo-clippy ] || continue
+    case $tool in
+        cargo-fmt | cargo-clippy)
+            component=rustfmt
+            [ "$tool" = cargo-fmt ] || component=clippy
+            # rustup leaves a stand-in where the real one is not installed.
+            "$tool" --version >/dev/null 2>&1 || {
+                complain "$component is not installed. With rustup: 'rustup component add $component'."
+                exit 1
+            }
+            continue
+            ;;
+        cargo-nextest) features="--no-default-features --features default-no-update" ;;
+        *) features="" ;;
+    esac
+    version=$(version_of "$tool")
+    say "$tool is not here. It is built now, once for this machine: cargo install --locked $tool@$version (a few minutes)"
+    # Built to be ready soon, not to be fast: it runs for seconds. Its own target folder, so that ours stays as it is.
+    # shellcheck disable=SC2086 # a list of words
+    env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+        cargo install --quiet --locked $features "$tool@$version"
+done
