@@ -4,16 +4,15 @@ use nms_custody::{ClipboardView, Error, Handle, HeldView, StayView, VaultState a
 
 use crate::failure::{CopyReason, Failure, FailureKind, FileReason};
 use crate::handover::Subject;
-use crate::view::{VaultState, VaultView};
+use crate::view::{ClipboardHold, VaultState, VaultView};
 
 /// What the UI shows of this moment; `subject` says which token the handle belongs to.
 pub(crate) fn view(custody: &Custody, subject: impl FnOnce(Handle) -> Option<Subject>) -> VaultView {
     let (handle, state, saved, is_revealed) = match &custody.vault {
-        Kept::Empty => return empty(),
+        Kept::Empty => return empty(custody.clipboard),
         Kept::Holding(held) => (held.handle, holding(held), held.saved.as_ref(), held.reveal_ms.is_some()),
         Kept::CopiedNotChecked(held) => {
-            let state = VaultState::CopiedNotChecked { emptied_in_ms: emptied_in_ms(custody.clipboard) };
-            (held.handle, state, held.saved.as_ref(), held.reveal_ms.is_some())
+            (held.handle, VaultState::CopiedNotChecked, held.saved.as_ref(), held.reveal_ms.is_some())
         }
         Kept::Copied { handle, saved } => (*handle, copied(custody.clipboard), saved.as_ref(), false),
         Kept::Expired { handle, saved } => (*handle, VaultState::WipedByTime, saved.as_ref(), false),
@@ -26,12 +25,21 @@ pub(crate) fn view(custody: &Custody, subject: impl FnOnce(Handle) -> Option<Sub
         saved_path: saved.map(|path| path.display().to_string()),
         is_revealed,
         replaces: subject.and_then(|subject| subject.replaces),
+        clipboard: hold(custody.clipboard),
     }
 }
 
-fn empty() -> VaultView {
-    let state = VaultState::Empty;
-    VaultView { handle: None, token_id: None, state, saved_path: None, is_revealed: false, replaces: None }
+/// Nothing is kept; what went to the clipboard before may still be there.
+fn empty(clipboard: ClipboardView) -> VaultView {
+    VaultView {
+        handle: None,
+        token_id: None,
+        state: VaultState::Empty,
+        saved_path: None,
+        is_revealed: false,
+        replaces: None,
+        clipboard: hold(clipboard),
+    }
 }
 
 fn holding(held: &HeldView) -> VaultState {
@@ -43,8 +51,7 @@ fn holding(held: &HeldView) -> VaultState {
 
 fn copied(clipboard: ClipboardView) -> VaultState {
     match clipboard {
-        ClipboardView::Ours { left_ms, .. } => VaultState::Copied { emptied_in_ms: left_ms },
-        ClipboardView::Emptying { .. } => VaultState::Copied { emptied_in_ms: Some(0) },
+        ClipboardView::Ours { .. } | ClipboardView::Emptying { .. } => VaultState::Copied,
         ClipboardView::Emptied { .. } => VaultState::ClipboardEmptied,
         ClipboardView::TakenOver { .. } => VaultState::ClipboardTaken,
         ClipboardView::KeptByOthers { .. } => VaultState::ClipboardKeptByOthers,
@@ -52,10 +59,15 @@ fn copied(clipboard: ClipboardView) -> VaultState {
     }
 }
 
-fn emptied_in_ms(clipboard: ClipboardView) -> Option<u64> {
+fn hold(clipboard: ClipboardView) -> Option<ClipboardHold> {
     match clipboard {
-        ClipboardView::Ours { left_ms, .. } => left_ms,
-        _ => None,
+        ClipboardView::Ours { left_ms, .. } => Some(ClipboardHold { emptied_in_ms: left_ms }),
+        ClipboardView::Emptying { .. } => Some(ClipboardHold { emptied_in_ms: Some(0) }),
+        ClipboardView::Untouched
+        | ClipboardView::Emptied { .. }
+        | ClipboardView::TakenOver { .. }
+        | ClipboardView::KeptByOthers { .. }
+        | ClipboardView::Unknown { .. } => None,
     }
 }
 
@@ -89,4 +101,21 @@ impl From<Error> for Failure {
 
 fn not_saved(reason: FileReason) -> FailureKind {
     FailureKind::FileNotSaved { reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_vault_still_tells_what_is_on_the_clipboard() {
+        let handle = Handle::from_number(1);
+        let told = |clipboard| view(&Custody { revision: 1, vault: Kept::Empty, clipboard }, |_| None).clipboard;
+        let held = |emptied_in_ms| Some(ClipboardHold { emptied_in_ms });
+        assert_eq!(told(ClipboardView::Ours { handle, left_ms: Some(7) }), held(Some(7)));
+        assert_eq!(told(ClipboardView::Ours { handle, left_ms: None }), held(None));
+        assert_eq!(told(ClipboardView::Emptying { handle }), held(Some(0)));
+        assert_eq!(told(ClipboardView::Emptied { handle }), None);
+        assert_eq!(told(ClipboardView::TakenOver { handle }), None);
+    }
 }

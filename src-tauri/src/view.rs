@@ -121,6 +121,16 @@ pub struct VaultView {
     pub is_revealed: bool,
     /// This token takes the place of that one, which is deleted once the new value was handed over.
     pub replaces: Option<TokenId>,
+    /// A value of ours on the clipboard. It may stay there after its secret was closed.
+    pub clipboard: Option<ClipboardHold>,
+}
+
+/// A value of ours is on the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ClipboardHold {
+    /// Until it is emptied; `None`: never.
+    #[ts(type = "number | null")]
+    pub emptied_in_ms: Option<u64>,
 }
 
 /// Where a one-time secret is.
@@ -139,17 +149,9 @@ pub enum VaultState {
         wiped_in_ms: Option<u64>,
     },
     /// On the clipboard, but no other program could be asked: the person says whether it arrived.
-    CopiedNotChecked {
-        /// Until the clipboard is emptied; `None`: never.
-        #[ts(type = "number | null")]
-        emptied_in_ms: Option<u64>,
-    },
+    CopiedNotChecked,
     /// Another program read the same value from the clipboard; the vault is empty.
-    Copied {
-        /// Until the clipboard is emptied; `None`: never.
-        #[ts(type = "number | null")]
-        emptied_in_ms: Option<u64>,
-    },
+    Copied,
     /// It was copied, and the clipboard was emptied since.
     ClipboardEmptied,
     /// It was copied, and somebody copied something else since; that was left alone.

@@ -68,9 +68,9 @@ export class OneTime {
     return AFTER_COPY.has(this.view.state.step);
   }
 
+  /** A token is on the clipboard: this one's, or one that was copied shortly before. */
   get holdsClipboard(): boolean {
-    const { step } = this.view.state;
-    return step === "copied" || step === "copied_not_checked";
+    return this.view.clipboard !== null;
   }
 
   /** The picture, as long as Rust says that it may be seen. */

@@ -11,9 +11,10 @@ import {
   startApp,
   type Bench,
 } from "../fixtures/bench";
-import type { FakeNms } from "../fixtures/nms";
+import { ON_CLIPBOARD, type FakeNms } from "../fixtures/nms";
 import { NOW } from "../fixtures/setup";
 import type { VaultState } from "../ipc/generated/VaultState";
+import type { VaultView } from "../ipc/generated/VaultView";
 
 async function createOne(prepare?: (nms: FakeNms) => void): Promise<Bench> {
   const bench = await startApp(prepare);
@@ -80,12 +81,9 @@ test.each([
   await waitFor(async () => expect(await state()).toContain("Copied and checked."));
 });
 
-const told: [VaultState, string][] = [
-  [
-    { step: "copied_not_checked", emptied_in_ms: 60_000 },
-    "Copied, not checked: paste it now. The clipboard is emptied",
-  ],
-  [{ step: "copied", emptied_in_ms: null }, "Copied and checked. Empty now"],
+const told: [VaultState, string, VaultView["clipboard"]?][] = [
+  [{ step: "copied_not_checked" }, "Copied, not checked: paste it now. The clipboard is emptied", ON_CLIPBOARD],
+  [{ step: "copied" }, "Copied and checked. Empty now", { emptied_in_ms: null }],
   [{ step: "clipboard_emptied" }, "Clipboard emptied."],
   [{ step: "clipboard_taken" }, "Copied and checked. Something else was copied since; that was left alone."],
   [{ step: "clipboard_kept_by_others" }, "Another program keeps a copy"],
@@ -93,9 +91,9 @@ const told: [VaultState, string][] = [
   [{ step: "wiped_by_time" }, "Wiped: nobody took it in time."],
   [{ step: "empty" }, "The value is not here any more."],
 ];
-test.each(told)("the vault's state %o is told in words", async (vault, sentence) => {
+test.each(told)("the vault's state %o is told in words", async (vault, sentence, clipboard = null) => {
   const bench = await createOne();
-  await bench.nms.setVault({ state: vault });
+  await bench.nms.setVault({ state: vault, clipboard });
   await waitFor(async () => expect(await state()).toContain(sentence));
   await expectAccessible(await dialog());
 });
@@ -103,7 +101,7 @@ test.each(told)("the vault's state %o is told in words", async (vault, sentence)
 test("copied but not checked: it stays until the person says that it arrived", async () => {
   const bench = await createOne();
   bench.nms.answer("copy_token", () =>
-    bench.nms.setVault({ state: { step: "copied_not_checked", emptied_in_ms: 60_000 } }),
+    bench.nms.setVault({ state: { step: "copied_not_checked" }, clipboard: ON_CLIPBOARD }),
   );
   await bench.press("Copy token");
   await bench.press("Close");
@@ -287,6 +285,7 @@ test("a page that was loaded anew finds the secret that is still held", async ()
       saved_path: null,
       is_revealed: false,
       replaces: null,
+      clipboard: null,
     };
   });
   await screen.findByRole("dialog", { name: "Token created" });

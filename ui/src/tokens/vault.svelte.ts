@@ -10,6 +10,7 @@ const EMPTY: VaultView = {
   saved_path: null,
   is_revealed: false,
   replaces: null,
+  clipboard: null,
 };
 
 export class Vault {
@@ -39,8 +40,7 @@ export class Vault {
 
   /** The clipboard holds a token: until when (`null`: for good). `undefined`: it does not. */
   get clipboardUntil(): number | null | undefined {
-    const { state } = this.view;
-    const isThere = state.step === "copied" || state.step === "copied_not_checked";
-    return isThere ? this.endOf(state.emptied_in_ms) : undefined;
+    const { clipboard } = this.view;
+    return clipboard ? this.endOf(clipboard.emptied_in_ms) : undefined;
   }
 }
