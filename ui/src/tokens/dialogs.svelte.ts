@@ -1,4 +1,6 @@
-// Which dialog of this tab is open: one at a time, and what each of them speaks of.
+// Which dialog of this tab is open: one at a time, and what each of them speaks of. And whose details stand beside the
+// list, which is no dialog: the list can be used meanwhile.
+import type { BulkAct } from "./bulk.svelte";
 import type { Created } from "../ipc/generated/Created";
 import type { Token } from "../ipc/generated/Token";
 import type { Tokens } from "./tokens.svelte";
@@ -11,13 +13,16 @@ type Open =
   | { dialog: "lost"; token: Token }
   | { dialog: "edit"; token: Token }
   | { dialog: "delete"; token: Token }
-  | { dialog: "replace"; token: Token };
+  | { dialog: "replace"; token: Token }
+  | { dialog: "bulk"; act: BulkAct; tokens: readonly Token[] };
 
 /** What a person wants of the window while a secret is held. */
 export type Leaving = "close" | "quit";
 
 export class Dialogs {
   open = $state.raw<Open>({ dialog: "none" });
+  /** The id of the token whose details are open. */
+  details = $state<string | null>(null);
   /** The window was asked to close; the one-time dialog, or the question about the clipboard, answers. */
   leaving = $state<Leaving | null>(null);
   readonly #tokens: Tokens;
@@ -30,6 +35,10 @@ export class Dialogs {
 
   show(open: Open): void {
     this.open = open;
+  }
+
+  toggleDetails(token: Token): void {
+    this.details = this.details === token.id ? null : token.id;
   }
 
   /** Closes whatever is open; the list is read anew when it may have changed. */

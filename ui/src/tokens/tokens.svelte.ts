@@ -1,5 +1,5 @@
 // The list of tokens: what is asked of the server and what came of it. Filters, sorts and pages are the server's.
-// Not here: what is on screen, dialogs (dialogs.svelte.ts).
+// Not here: what is on screen, dialogs (dialogs.svelte.ts), which rows are chosen (selection.svelte.ts).
 import { accountOf, failureIn, isOffline } from "../ipc/failures";
 import { clock } from "../controls/clock.svelte";
 import * as commands from "../ipc/commands";
@@ -9,24 +9,41 @@ import type { Token } from "../ipc/generated/Token";
 import type { TokenCounts } from "../ipc/generated/TokenCounts";
 import type { TokenPage } from "../ipc/generated/TokenPage";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
-import type { TokenState } from "../ipc/generated/TokenState";
+import { queryOf, toggled, type FilterId } from "./filters";
 
 /** `trouble` is why the list could not be read anew; what stands there is as old as `readAt`. */
 type Life =
   { step: "loading" } | { step: "failed"; rejected: unknown } | { step: "ready"; readAt: number; trouble: unknown };
 
+const NO_TOKENS: TokenCounts = {
+  all: 0,
+  active: 0,
+  paused: 0,
+  expired: 0,
+  expiring: 0,
+  never_used: 0,
+  unused: 0,
+  writes: 0,
+  admin: 0,
+  sensitive: 0,
+  lost: 0,
+  long_lived: 0,
+};
 const TYPING_PAUSE_MS = 200;
+const FIRST_PAGE = 50;
 const LARGEST_PAGE = 500;
 const FRESH_MS = 30_000;
+/** A longer list is read anew only when something happened: its pages would keep the server busy. */
+const REFRESHED_UP_TO = 1_000;
 
 export class Tokens {
   life = $state<Life>({ step: "loading" });
   tokens = $state.raw<Token[]>([]);
-  counts = $state.raw<TokenCounts>({ all: 0, active: 0, paused: 0, expired: 0 });
+  counts = $state.raw<TokenCounts>(NO_TOKENS);
   next = $state<string | null>(null);
   isLoadingMore = $state(false);
   search = $state("");
-  state = $state<TokenState | null>(null);
+  filters = $state.raw<readonly FilterId[]>([]);
   sort = $state<Sort>("-created_at");
 
   /** Grows with each question; an answer to an older one is dropped. */
@@ -40,7 +57,7 @@ export class Tokens {
   }
 
   get isFiltered(): boolean {
-    return this.search.trim() !== "" || this.state !== null;
+    return this.search.trim() !== "" || this.filters.length > 0;
   }
 
   start(): () => void {
@@ -50,7 +67,7 @@ export class Tokens {
       if (document.visibilityState === "visible") void this.reload();
     };
     // Last uses change by themselves; so does what another window or another person changed.
-    const refreshing = setInterval(whenSeen, FRESH_MS);
+    const refreshing = setInterval(() => this.tokens.length <= REFRESHED_UP_TO && whenSeen(), FRESH_MS);
     window.addEventListener("focus", whenSeen);
     return () => {
       stopHearing();
@@ -62,19 +79,29 @@ export class Tokens {
 
   #query(): TokenQuery {
     const q = this.search.trim();
-    return { sort: this.sort, ...(q ? { q } : {}), ...(this.state ? { state: this.state } : {}) };
+    return { sort: this.sort, ...(q ? { q } : {}), ...queryOf(this.filters) };
   }
 
-  /** Reads as many rows anew as are on screen. */
+  /** Reads as many rows anew as are on screen, in as few pages as the server allows. */
   async reload(): Promise<void> {
     const asked = ++this.#asked;
-    const shown = Math.min(Math.max(this.tokens.length, 50), LARGEST_PAGE);
+    const shown = Math.max(this.tokens.length, FIRST_PAGE);
     try {
-      const page = await commands.listTokens({ ...this.#query(), limit: shown });
-      if (asked === this.#asked) this.#take(page, []);
+      let page = await this.#page(shown, null);
+      let tokens = page.tokens;
+      while (page.next !== null && tokens.length < shown && asked === this.#asked) {
+        page = await this.#page(shown - tokens.length, page.next);
+        tokens = [...tokens, ...page.tokens];
+      }
+      if (asked === this.#asked) this.#take(page, tokens);
     } catch (rejected) {
       if (asked === this.#asked) this.#fail(rejected);
     }
+  }
+
+  #page(rows: number, cursor: string | null): Promise<TokenPage> {
+    const limit = Math.min(Math.max(rows, FIRST_PAGE), LARGEST_PAGE);
+    return commands.listTokens({ ...this.#query(), limit, ...(cursor === null ? {} : { cursor }) });
   }
 
   /** The first time, and after a failure: with the skeleton in between. */
@@ -83,20 +110,28 @@ export class Tokens {
     return this.reload();
   }
 
-  async loadMore(): Promise<void> {
-    if (this.next === null || this.isLoadingMore) return;
+  /** One page more; answers whether there is another one after it. */
+  async loadMore(): Promise<boolean> {
+    if (this.next === null || this.isLoadingMore) return false;
     const asked = ++this.#asked;
     this.isLoadingMore = true;
     try {
-      const page = await commands.listTokens({ ...this.#query(), cursor: this.next });
-      if (asked === this.#asked) this.#take(page, this.tokens);
+      const page = await this.#page(LARGEST_PAGE, this.next);
+      if (asked === this.#asked) this.#take(page, [...this.tokens, ...page.tokens]);
+      return asked === this.#asked && page.next !== null;
     } catch (rejected) {
       // The page before is gone; the list is read from its top.
       if (failureIn(rejected)?.kind === "cursor_invalid") await this.reload();
       else if (asked === this.#asked) this.#fail(rejected);
+      return false;
     } finally {
       this.isLoadingMore = false;
     }
+  }
+
+  /** Every row that fits, for what is done to all of them. */
+  async loadAll(): Promise<void> {
+    while (await this.loadMore());
   }
 
   searchFor(text: string): void {
@@ -105,8 +140,14 @@ export class Tokens {
     this.#typing = setTimeout(() => this.#startOver(), TYPING_PAUSE_MS);
   }
 
-  showOnly(state: TokenState | null): void {
-    this.state = state;
+  /** Switches one filter on or off; the others stay, where they can hold together. */
+  toggleFilter(id: FilterId): void {
+    this.filters = toggled(this.filters, id);
+    this.#startOver();
+  }
+
+  noFilters(): void {
+    this.filters = [];
     this.#startOver();
   }
 
@@ -117,8 +158,7 @@ export class Tokens {
 
   showEverything(): void {
     this.search = "";
-    this.state = null;
-    this.#startOver();
+    this.noFilters();
   }
 
   find(id: string): Token | undefined {
@@ -134,12 +174,12 @@ export class Tokens {
 
   #startOver(): void {
     clearTimeout(this.#typing);
-    this.tokens = this.tokens.slice(0, 50);
+    this.tokens = this.tokens.slice(0, FIRST_PAGE);
     void this.reload();
   }
 
-  #take(page: TokenPage, before: Token[]): void {
-    this.tokens = [...before, ...page.tokens];
+  #take(page: TokenPage, tokens: Token[]): void {
+    this.tokens = tokens;
     this.counts = page.counts;
     this.next = page.next;
     this.life = { step: "ready", readAt: clock.exactly(), trouble: null };

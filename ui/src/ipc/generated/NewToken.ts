@@ -20,4 +20,5 @@ permissions: Array<PermissionName>,
 /**
  * Left out: the server's default.
  */
-expires_at?: string, };
+expires_at?: string, 
+allowed_addresses?: Array<string>, };

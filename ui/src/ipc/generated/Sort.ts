@@ -3,4 +3,4 @@
 /**
  * By what a list is ordered. Nulls come last, the id breaks ties.
  */
-export type Sort = "name" | "-name" | "created_at" | "-created_at" | "expires_at" | "-expires_at" | "last_used_at" | "-last_used_at" | "use_count" | "-use_count";
+export type Sort = "name" | "-name" | "created_at" | "-created_at" | "expires_at" | "-expires_at" | "last_used_at" | "-last_used_at" | "use_count" | "-use_count" | "permission_count" | "-permission_count";

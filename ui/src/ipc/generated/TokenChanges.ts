@@ -20,4 +20,5 @@ permissions?: Array<PermissionName>,
 /**
  * Within the limits; revives an expired token. Never `null`.
  */
-expires_at?: string, };
+expires_at?: string, 
+paused?: boolean, allowed_addresses?: Array<string>, };

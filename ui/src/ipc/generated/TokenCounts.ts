@@ -19,4 +19,5 @@ paused: number,
 /**
  * Past their expiry.
  */
-expired: number, };
+expired: number, 
+expiring: number, never_used: number, unused: number, writes: number, admin: number, sensitive: number, lost: number, long_lived: number, };

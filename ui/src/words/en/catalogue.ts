@@ -5,6 +5,16 @@ import { failures } from "./failures";
 import { general } from "./general";
 import { list } from "./list";
 import { once } from "./once";
+import { review } from "./review";
 import { shell } from "./shell";
 
-export const catalogue = { ...general, ...shell, ...list, ...create, ...once, ...edit, ...failures } as const;
+export const catalogue = {
+  ...general,
+  ...shell,
+  ...list,
+  ...review,
+  ...create,
+  ...once,
+  ...edit,
+  ...failures,
+} as const;

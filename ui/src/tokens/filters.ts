@@ -1,0 +1,63 @@
+// The filters of the list: what each asks of the server and how many tokens it would leave. They combine; two that ask for
+// the same member of the query cannot, so that the later takes the place of the earlier.
+import type { TokenCounts } from "../ipc/generated/TokenCounts";
+import type { TokenQuery } from "../ipc/generated/TokenQuery";
+import { say } from "../words/words";
+
+export type FilterId =
+  | "active"
+  | "paused"
+  | "expired"
+  | "expiring"
+  | "never_used"
+  | "unused"
+  | "writes"
+  | "admin"
+  | "sensitive"
+  | "lost"
+  | "long_lived";
+
+export interface Filter {
+  id: FilterId;
+  group: "state" | "use" | "power";
+  label: () => string;
+  query: TokenQuery;
+}
+
+/** What the server counts by, so that a filter finds as many as its number says. */
+export const SOON_DAYS = 14;
+const UNUSED_DAYS = 30;
+const LONG_DAYS = 180;
+
+export const FILTERS: readonly Filter[] = [
+  { id: "active", group: "state", label: () => say("show_active"), query: { state: "active" } },
+  { id: "paused", group: "state", label: () => say("show_paused"), query: { state: "paused" } },
+  { id: "expired", group: "state", label: () => say("show_expired"), query: { state: "expired" } },
+  { id: "expiring", group: "state", label: () => say("show_expiring"), query: { expires_within_days: SOON_DAYS } },
+  { id: "never_used", group: "use", label: () => say("show_never_used"), query: { never_used: true } },
+  { id: "unused", group: "use", label: () => say("show_unused"), query: { unused_days: UNUSED_DAYS } },
+  { id: "writes", group: "power", label: () => say("show_writes"), query: { risk: "write" } },
+  { id: "admin", group: "power", label: () => say("show_admin"), query: { risk: "admin" } },
+  { id: "sensitive", group: "power", label: () => say("show_sensitive"), query: { risk: "sensitive_read" } },
+  { id: "lost", group: "power", label: () => say("show_lost"), query: { lost: true } },
+  { id: "long_lived", group: "power", label: () => say("show_long_lived"), query: { lifetime_over_days: LONG_DAYS } },
+];
+
+export function filterOf(id: FilterId): Filter | undefined {
+  return FILTERS.find((one) => one.id === id);
+}
+
+export const countOf = (counts: TokenCounts, id: FilterId): number => counts[id];
+
+const member = (id: FilterId) => Object.keys(filterOf(id)?.query ?? {})[0];
+
+/** On when it was off, off when it was on; what asks for the same member of the query goes. */
+export function toggled(on: readonly FilterId[], id: FilterId): FilterId[] {
+  if (on.includes(id)) return on.filter((other) => other !== id);
+  return [...on.filter((other) => member(other) !== member(id)), id];
+}
+
+/** The query in which all of them must hold. */
+export function queryOf(on: readonly FilterId[]): TokenQuery {
+  return Object.assign({}, ...on.map((id) => filterOf(id)?.query ?? {})) as TokenQuery;
+}

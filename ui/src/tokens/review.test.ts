@@ -1,0 +1,138 @@
+// Finding and reviewing many tokens: filters that combine, rows that are chosen, and what is done to many at once.
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import {
+  alertDialog,
+  announced,
+  expectAccessible,
+  names,
+  noDialog,
+  row,
+  startApp,
+  type Bench,
+} from "../fixtures/bench";
+import type { TokenQuery } from "../ipc/generated/TokenQuery";
+
+const lastQuery = (bench: Bench) => bench.nms.called("list_tokens").at(-1)?.["query"] as TokenQuery;
+const choose = async (bench: Bench, ...wanted: string[]) => {
+  for (const name of wanted) await bench.press(`Select ${name}`, "checkbox");
+};
+
+test("filters combine, tell how many they leave, and go one by one or all at once", async () => {
+  const bench = await startApp();
+  await bench.press("Filter");
+  const popover = within(await screen.findByRole("dialog", { name: "Show only tokens that fit all of these" }));
+  await bench.user.click(popover.getByRole("checkbox", { name: "Can write, 5 tokens" }));
+  await bench.user.click(popover.getByRole("checkbox", { name: "Lost permissions, 1 token" }));
+  await waitFor(async () => expect(await names()).toEqual(["on-call bot"]));
+  expect(lastQuery(bench)).toMatchObject({ risk: "write", lost: true });
+  // Two that ask for the same of the server: the later holds.
+  await bench.user.click(popover.getByRole("checkbox", { name: "Can administer, 1 token" }));
+  await waitFor(() => expect(lastQuery(bench)).toMatchObject({ risk: "admin", lost: true }));
+  await expectAccessible(screen.getByRole("dialog"));
+  await bench.user.keyboard("{Escape}");
+
+  await bench.press("Remove the filter Lost permissions");
+  await waitFor(async () => expect(await names()).toEqual(["test from laptop"]));
+  expect(screen.getByRole("button", { name: "Filter, 1 on" })).toBeTruthy();
+  await bench.press("All 7");
+  await waitFor(async () => expect((await names()).length).toBe(7));
+});
+
+test("each quick filter asks for what it says", async () => {
+  const bench = await startApp();
+  await bench.press("Expiring 2");
+  await waitFor(async () => expect(await names()).toEqual(["collector-berlin-02", "pnms_pat_Hh30vvLc…2mQx"]));
+  expect(lastQuery(bench).expires_within_days).toBe(14);
+  await bench.press("Never used 2");
+  await waitFor(async () => expect(await names()).toEqual(["pnms_pat_Hh30vvLc…2mQx"]));
+  expect(lastQuery(bench)).toMatchObject({ expires_within_days: 14, never_used: true });
+});
+
+test("many are deleted after one question that lists them; each has its result, and a failure can be tried again", async () => {
+  const bench = await startApp();
+  await choose(bench, "config backup", "test from laptop", "collector-wien-01");
+  expect(screen.getByRole("group", { name: "3 selected" })).toBeTruthy();
+  await bench.press("Delete…");
+  const question = await alertDialog();
+  expect(question.textContent).toContain("Delete 3 tokens?");
+  expect(question.textContent).toContain("2 of them were used in the last 30 days: what uses them will stop.");
+  expect(
+    within(question)
+      .getAllByRole("listitem")
+      .map((one) => one.querySelector("bdi")?.textContent),
+  ).toEqual(["config backup", "test from laptop", "collector-wien-01"]);
+  expect(document.activeElement?.textContent?.trim()).toBe("Cancel");
+  await expectAccessible(question);
+
+  bench.nms.failNext("delete_token", { kind: "server_failed", status: 500 });
+  await bench.press("Delete 3 tokens");
+  await waitFor(() => expect(question.textContent).toContain("2 tokens done. 1 failed and is unchanged."));
+  expect(question.textContent).toContain("The NMS failed (status 500).");
+  await waitFor(() => expect(announced()).toContain("2 tokens done. 1 failed and is unchanged."));
+  await bench.press("Try 1 again");
+  await waitFor(() => expect(question.textContent).toContain("3 tokens done."));
+  await bench.press("Done");
+  await noDialog();
+  await waitFor(async () => expect((await names()).length).toBe(4));
+  expect(screen.queryByRole("group", { name: /selected/ })).toBeNull();
+});
+
+test("what has not begun can be stopped, and stays as it is", async () => {
+  const bench = await startApp();
+  await choose(bench, "collector-berlin-02", "Grafana dashboards", "on-call bot");
+  const release = bench.nms.hold("update_token");
+  await bench.press("Pause");
+  await bench.press("Pause 3 tokens");
+  await bench.press("Stop");
+  release();
+  await waitFor(async () =>
+    expect((await alertDialog()).textContent).toContain("1 token done. 2 were not begun and are unchanged."),
+  );
+  expect(bench.nms.called("update_token").map((call) => call["changes"])).toEqual([{ paused: true }]);
+  await bench.press("Try 2 again");
+  await waitFor(() => expect(bench.nms.called("update_token").length).toBe(3));
+});
+
+test("a token that changed since the list was read is paused all the same", async () => {
+  const bench = await startApp();
+  await choose(bench, "on-call bot");
+  const now = bench.nms.tokens.find((one) => one.name === "on-call bot");
+  if (!now) throw new Error("no such token");
+  bench.nms.failNext("update_token", { kind: "stale", token: { ...now, etag: '"77"' } });
+  await bench.press("Pause");
+  await bench.press("Pause 1 token");
+  await waitFor(async () => expect((await alertDialog()).textContent).toContain("1 token done."));
+  expect(bench.nms.called("update_token").at(-1)?.["etag"]).toBe('"77"');
+});
+
+test("Shift chooses a range, the head chooses all that are shown and none", async () => {
+  const bench = await startApp();
+  await choose(bench, "Grafana dashboards");
+  await bench.user.keyboard("{Shift>}");
+  await choose(bench, "test from laptop");
+  await bench.user.keyboard("{/Shift}");
+  await screen.findByRole("group", { name: "4 selected" });
+  await bench.press("Select all that are shown", "checkbox");
+  await screen.findByRole("group", { name: "7 selected" });
+  await bench.press("Select all that are shown", "checkbox");
+  await waitFor(() => expect(screen.queryByRole("group", { name: /selected/ })).toBeNull());
+});
+
+test("up and down go from row to row within a column", async () => {
+  const bench = await startApp();
+  const edit = within(await row("collector-berlin-02")).getByRole("button", { name: "Edit collector-berlin-02" });
+  edit.focus();
+  const focused = () => document.activeElement?.getAttribute("aria-label");
+  for (const [key, name] of [
+    ["ArrowDown", "Edit Grafana dashboards"],
+    ["ArrowDown", "Edit on-call bot"],
+    ["ArrowUp", "Edit Grafana dashboards"],
+    ["PageDown", "Edit collector-wien-01"],
+  ] as const) {
+    await bench.user.keyboard(`{${key}}`);
+    await waitFor(() => expect(focused()).toBe(name));
+  }
+  await fireEvent.keyDown(document.activeElement as Element, { key: "Home", ctrlKey: true });
+  await waitFor(() => expect(focused()).toBe("Edit collector-berlin-02"));
+});
