@@ -1,4 +1,5 @@
 // Every sentence that a person reads, in English. One file for each subject; the keys are unique over all of them.
+import { actions } from "./actions";
 import { create } from "./create";
 import { edit } from "./edit";
 import { failures } from "./failures";
@@ -9,6 +10,7 @@ import { review } from "./review";
 import { shell } from "./shell";
 
 export const catalogue = {
+  ...actions,
   ...general,
   ...shell,
   ...list,

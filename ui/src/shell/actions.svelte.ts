@@ -1,0 +1,193 @@
+// What can be done: one table for the shortcuts, the list of them, and the command palette. It knows who does it, not how.
+import type { Sort } from "../ipc/generated/Sort";
+import type { Token } from "../ipc/generated/Token";
+import { layers } from "../controls/layers.svelte";
+import type { Dialogs } from "../tokens/dialogs.svelte";
+import { FILTERS } from "../tokens/filters";
+import { called } from "../tokens/naming";
+import { ORDERS } from "../tokens/orders";
+import type { Selection } from "../tokens/selection.svelte";
+import type { Tokens } from "../tokens/tokens.svelte";
+import { say } from "../words/words";
+import { isPressed, takesText } from "./keys";
+
+export type Tab = "tokens" | "profile";
+
+export interface Action {
+  id: string;
+  label: () => string;
+  /** On a row: of the token whose row has the focus, or whose details are open. */
+  on: "page" | "row";
+  keys?: string;
+  run: () => void;
+}
+
+export interface Desk {
+  tokens: Tokens;
+  dialogs: Dialogs;
+  selection: Selection;
+  /** Something can be created and changed now. */
+  isReady: () => boolean;
+  go: (tab: Tab) => void;
+}
+
+/** What is laid over the page by a key. */
+export type Over = "nothing" | "palette" | "shortcuts";
+
+export class Actions {
+  over = $state<Over>("nothing");
+  readonly #desk: Desk;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Those that have a key, in the order in which they are listed. */
+  get shortcuts(): Action[] {
+    return this.#table().filter((one) => one.keys !== undefined);
+  }
+
+  /** Everything that can be done now, for the palette. */
+  get possible(): Action[] {
+    const { tokens } = this.#desk;
+    const filters = FILTERS.map((filter): Action => {
+      const label = () => say("act_filter", { filter: filter.label() });
+      return {
+        id: `filter-${filter.id}`,
+        label,
+        on: "page",
+        run: () => this.#list(() => tokens.toggleFilter(filter.id)),
+      };
+    });
+    const orders = ORDERS.map(({ sort, label }): Action => {
+      return {
+        id: `sort-${sort}`,
+        label: () => say("act_sort", { order: label() }),
+        on: "page",
+        run: () => this.#sort(sort),
+      };
+    });
+    const rows = tokens.tokens.map((token): Action => {
+      const label = () => say("act_open_token", { name: called(token) });
+      return { id: token.id, label, on: "page", run: () => this.#list(() => (this.#desk.dialogs.details = token.id)) };
+    });
+    const table = this.#table().filter((one) => one.on === "page" || this.#current() !== undefined);
+    return [...table.filter((one) => one.id !== "palette"), ...filters, ...orders, ...rows];
+  }
+
+  /** A key was pressed anywhere in the window. */
+  hear(event: KeyboardEvent): void {
+    // A dialog keeps its keys to itself; so does whatever has used this one already.
+    if (event.defaultPrevented || layers.top !== null) return;
+    const action = this.#table().find((one) => one.keys !== undefined && isPressed(one.keys, event));
+    if (!action || (takesText(event.target) && !event.ctrlKey && !event.metaKey)) return;
+    if (action.on === "row" && !this.#current()) return;
+    event.preventDefault();
+    action.run();
+  }
+
+  /** About this token, where it is about one: the palette asks before it takes the focus from the row. */
+  #table(token = this.#current()): Action[] {
+    const { tokens, dialogs, selection, isReady, go } = this.#desk;
+    const page = (id: string, label: () => string, run: () => void, keys?: string): Action => {
+      return { id, label, on: "page", run, ...(keys === undefined ? {} : { keys }) };
+    };
+    const row = (id: string, label: () => string, keys: string, act: (token: Token) => void): Action => {
+      return { id, label, on: "row", keys, run: () => token && act(token) };
+    };
+    const canChange = () => isReady() && !tokens.isOffline;
+    return [
+      page(
+        "create",
+        () => say("act_create"),
+        () => canChange() && dialogs.show({ dialog: "create" }),
+        "n",
+      ),
+      page(
+        "search",
+        () => say("act_search"),
+        () => this.#list(focusSearch),
+        "/",
+      ),
+      page(
+        "palette",
+        () => say("act_palette"),
+        () => (this.over = "palette"),
+        "Mod+k",
+      ),
+      page(
+        "shortcuts",
+        () => say("act_shortcuts"),
+        () => (this.over = "shortcuts"),
+        "?",
+      ),
+      page(
+        "go-tokens",
+        () => say("act_go_tokens"),
+        () => go("tokens"),
+      ),
+      page(
+        "go-profile",
+        () => say("act_go_profile"),
+        () => go("profile"),
+      ),
+      page(
+        "show-all",
+        () => say("act_show_all"),
+        () => this.#list(() => tokens.showEverything()),
+      ),
+      row(
+        "details",
+        () => say("act_details"),
+        "d",
+        (token) => dialogs.toggleDetails(token),
+      ),
+      row(
+        "edit",
+        () => say("act_edit"),
+        "e",
+        (token) => canChange() && dialogs.show({ dialog: "edit", token }),
+      ),
+      row(
+        "delete",
+        () => say("act_delete"),
+        "Delete",
+        (token) => canChange() && dialogs.show({ dialog: "delete", token }),
+      ),
+      row(
+        "select",
+        () => say("act_select"),
+        "x",
+        (token) => selection.toggle(token.id),
+      ),
+    ];
+  }
+
+  #sort(sort: Sort): void {
+    this.#list(() => this.#desk.tokens.sortBy(sort));
+  }
+
+  /** On the tab of the list, once it is there. */
+  #list(act: () => void): void {
+    this.#desk.go("tokens");
+    setTimeout(act, 0);
+  }
+
+  #current(): Token | undefined {
+    const { tokens, dialogs } = this.#desk;
+    const id = focusedRow() ?? dialogs.details;
+    return id === null ? undefined : tokens.find(id);
+  }
+
+  close(): void {
+    this.over = "nothing";
+  }
+}
+
+function focusedRow(): string | null {
+  return document.activeElement?.closest<HTMLElement>("[data-token]")?.dataset["token"] ?? null;
+}
+
+function focusSearch(): void {
+  document.querySelector<HTMLElement>("[role=search] input")?.focus();
+}

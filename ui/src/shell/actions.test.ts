@@ -1,0 +1,132 @@
+// Shortcuts, the list of them, and the command palette: one table, heard only where no typing and no dialog is meant.
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { alertDialog, dialog, expectAccessible, names, noDialog, row, startApp } from "../fixtures/bench";
+import { caps, isPressed } from "./keys";
+
+test("each key does what the list of shortcuts says", async () => {
+  const { user } = await startApp();
+  await row("collector-berlin-02");
+  await user.keyboard("n");
+  expect((await dialog()).textContent).toContain("Create token");
+  await user.keyboard("{Escape}");
+  await noDialog();
+
+  await user.keyboard("/");
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Search tokens"));
+  // In a field a letter is a letter.
+  await user.keyboard("n?");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await user.keyboard("{Escape}");
+
+  const edit = within(await row("on-call bot")).getByRole("button", { name: "Edit on-call bot" });
+  edit.focus();
+  await user.keyboard("e");
+  expect((await dialog()).textContent).toContain("Edit “on-call bot”");
+  await user.keyboard("{Escape}");
+  await noDialog();
+  edit.focus();
+  await user.keyboard("{Delete}");
+  expect((await alertDialog()).textContent).toContain("Delete “on-call bot”?");
+  await user.keyboard("{Escape}");
+  await noDialog();
+  edit.focus();
+  await user.keyboard("x");
+  expect(screen.getByRole("group", { name: "1 selected" })).toBeTruthy();
+  edit.focus();
+  await user.keyboard("d");
+  expect(screen.getByRole("complementary", { name: "on-call bot" })).toBeTruthy();
+});
+
+test("keys of rows do nothing where no row is meant", async () => {
+  const { user } = await startApp();
+  await row("collector-berlin-02");
+  await user.keyboard("e{Delete}x");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+  expect(screen.queryByRole("group", { name: /selected/ })).toBeNull();
+});
+
+test("? lists every key that is heard", async () => {
+  const { user, press } = await startApp();
+  await row("collector-berlin-02");
+  await user.keyboard("?");
+  const list = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+  for (const [what, keys] of [
+    ["Create token", "N"],
+    ["Command palette", "CtrlK"],
+    ["Edit the token", "E"],
+    ["Delete the token", "Delete"],
+  ] as const) {
+    const line = within(list).getByText(what).closest("div");
+    expect(line?.querySelector("dd")?.textContent?.replace(/\s/g, "")).toBe(keys);
+  }
+  await expectAccessible(list);
+  // While it is open, its page hears nothing.
+  await user.keyboard("n");
+  expect(screen.queryByRole("dialog", { name: "Create token" })).toBeNull();
+  await press("Close");
+  await noDialog();
+});
+
+test("the palette finds commands, filters and tokens, and does what is chosen", async () => {
+  const { user } = await startApp();
+  await row("collector-berlin-02");
+  await user.keyboard("{Control>}k{/Control}");
+  const field = await screen.findByRole("combobox", { name: "Search commands and tokens" });
+  await waitFor(() => expect(document.activeElement?.getAttribute("role")).toBe("combobox"));
+  await user.type(field, "expiring");
+  const options = () => screen.getAllByRole("option").map((one) => one.textContent?.trim());
+  expect(options()).toEqual(["Show only: Expiring"]);
+  await expectAccessible(await dialog());
+  await user.keyboard("{Enter}");
+  await noDialog();
+  await waitFor(async () => expect(await names()).toEqual(["collector-berlin-02", "pnms_pat_Hh30vvLc…2mQx"]));
+
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox"), "open berlin");
+  await user.keyboard("{Enter}");
+  await screen.findByRole("complementary", { name: "collector-berlin-02" });
+});
+
+test("the palette is walked with the arrow keys, offers what the row allows, and says when nothing fits", async () => {
+  const { user } = await startApp();
+  const edit = within(await row("on-call bot")).getByRole("button", { name: "Edit on-call bot" });
+  edit.focus();
+  await user.keyboard("{Control>}k{/Control}");
+  const field = await screen.findByRole("combobox");
+  await user.type(field, "the token");
+  expect(screen.getAllByRole("option").length).toBe(2);
+  await user.keyboard("{ArrowDown}");
+  const active = document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
+  expect(active?.textContent).toContain("Delete the token");
+  await user.keyboard("{ArrowUp}{Enter}");
+  expect((await screen.findByRole("dialog", { name: /Edit/ })).textContent).toContain("on-call bot");
+  await user.keyboard("{Escape}");
+  await noDialog();
+
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox"), "zzz");
+  expect((await dialog()).textContent).toContain("Nothing fits “zzz”.");
+});
+
+const press = (key: string, more: KeyboardEventInit = {}) => new KeyboardEvent("keydown", { key, ...more });
+test.each([
+  ["n", press("n"), true],
+  ["n", press("n", { ctrlKey: true }), false],
+  ["n", press("n", { altKey: true }), false],
+  ["?", press("?", { shiftKey: true }), true],
+  ["Mod+k", press("k", { ctrlKey: true }), true],
+  ["Mod+k", press("K", { ctrlKey: true, shiftKey: true }), true],
+  ["Mod+k", press("k"), false],
+  ["Mod+k", press("k", { metaKey: true }), false],
+  ["Delete", press("Delete"), true],
+] as const)("%s is meant by what the keyboard sends, or not", (keys, event, isMeant) => {
+  expect(isPressed(keys, event)).toBe(isMeant);
+});
+
+test("caps read as they stand on a keyboard", () => {
+  expect(caps("Mod+k")).toEqual(["Ctrl", "K"]);
+  expect(caps("?")).toEqual(["?"]);
+  expect(caps("Mod+Home")).toEqual(["Ctrl", "Home"]);
+});

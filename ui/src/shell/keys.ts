@@ -1,0 +1,35 @@
+// Which key is meant: as a table of actions writes it ("n", "?", "Mod+k", "Delete"), as the keyboard sends it, and as a
+// person reads it.
+import { say } from "../words/words";
+
+const isMac = () => navigator.platform.startsWith("Mac");
+
+/** `Mod` is Command on a Mac and Ctrl elsewhere. Shift is part of what a key writes ("?"), and asked for by no action. */
+export function isPressed(keys: string, event: KeyboardEvent): boolean {
+  const needsMod = keys.startsWith("Mod+");
+  const key = needsMod ? keys.slice(4) : keys;
+  const hasMod = isMac() ? event.metaKey : event.ctrlKey;
+  const hasOther = event.altKey || (isMac() ? event.ctrlKey : event.metaKey);
+  if (hasOther || hasMod !== needsMod) return false;
+  return event.key === key || (needsMod && event.key.toLowerCase() === key);
+}
+
+/** Typing goes into it: its letters are no commands. */
+export function takesText(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const isBox = target instanceof HTMLInputElement && ["checkbox", "radio", "button"].includes(target.type);
+  return !isBox && target.matches("input, textarea, select, [contenteditable=true], [role=textbox], [role=spinbutton]");
+}
+
+/** The caps of the keys, in their order: ["Ctrl", "K"]. */
+export function caps(keys: string): string[] {
+  const named: Record<string, () => string> = {
+    Mod: () => (isMac() ? "⌘" : say("key_ctrl")),
+    Delete: () => say("key_delete"),
+    Up: () => say("key_up"),
+    Down: () => say("key_down"),
+    Home: () => say("key_home"),
+    End: () => say("key_end"),
+  };
+  return keys.split(/\+(?=.)/).map((key) => named[key]?.() ?? (key.length === 1 ? key.toUpperCase() : key));
+}
