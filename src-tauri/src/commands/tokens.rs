@@ -14,7 +14,7 @@ use crate::view::{Created, TokenPage};
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn list_permissions(app: State<'_, App>) -> Result<Catalogue, Failure> {
-    app.servers().ask(|client| async move { client.permissions().await }).await
+    app.servers().ask(|client| async move { client.permissions(None).await }).await
 }
 
 /// One page of the person's tokens.
