@@ -4,6 +4,8 @@ const COMMANDS: &[&str] = &[
     "describe_session",
     "retry_keyring",
     "describe_appearance",
+    "describe_settings",
+    "change_settings",
     "list_permissions",
     "list_tokens",
     "create_token",

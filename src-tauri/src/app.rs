@@ -3,20 +3,22 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::Utc;
 use nms_api::{NewToken, Token, TokenId};
 use nms_client::{Client, Created as Answer};
-use nms_custody::{Clock, Custody, Handle, Settings, VaultState};
+use nms_custody::{Clock, Custody, Handle, VaultState};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::appearance::Appearances;
 use crate::custody_view;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, FileReason};
 use crate::handover::{Handover, Subject};
 use crate::request_failure;
 use crate::servers::Servers;
-use crate::view::{CloseRequest, Created, VaultView};
+use crate::settings::SettingsStore;
+use crate::view::{CloseRequest, Created, Settings, SettingsView, VaultView};
 
 /// Everything that commands work with.
 pub(crate) struct App {
@@ -24,6 +26,7 @@ pub(crate) struct App {
     handover: Arc<Handover>,
     servers: Arc<Servers>,
     appearances: Appearances,
+    settings: Arc<SettingsStore>,
     /// Rung when the person stops waiting for a token to be created.
     stop_waiting: Notify,
     events: AppHandle,
@@ -33,15 +36,17 @@ impl App {
     /// Starts the built-in server and custody, both without waiting for them.
     pub(crate) fn start(app: &AppHandle) -> tauri::Result<Self> {
         let handover = Arc::new(Handover::default());
+        let settings = Arc::new(SettingsStore::open(app.path().app_config_dir()?.join("settings.json"), Utc::now()));
         let servers = Arc::new(Servers::new(app.path().app_data_dir()?, app.clone()));
         tauri::async_runtime::spawn({
             let servers = Arc::clone(&servers);
             // A failure is told to the page when it asks.
             async move { drop(servers.connected().await) }
         });
-        let custody = open_custody(app, &handover);
-        let appearances = Appearances::watch(app);
-        Ok(Self { custody, handover, servers, appearances, stop_waiting: Notify::new(), events: app.clone() })
+        let chosen = settings.settings();
+        let custody = open_custody(app, &handover, &chosen);
+        let appearances = Appearances::watch(app, chosen.theme);
+        Ok(Self { custody, handover, servers, appearances, settings, stop_waiting: Notify::new(), events: app.clone() })
     }
 
     pub(crate) fn custody(&self) -> &Custody {
@@ -54,6 +59,23 @@ impl App {
 
     pub(crate) fn appearances(&self) -> &Appearances {
         &self.appearances
+    }
+
+    pub(crate) fn settings(&self) -> &SettingsStore {
+        &self.settings
+    }
+
+    /// Applies settings at once; then keeps them. They hold also where they could not be kept.
+    pub(crate) async fn choose(&self, settings: Settings) -> Result<SettingsView, Failure> {
+        self.custody.set_settings(settings.of_custody());
+        self.appearances.choose(settings.theme);
+        self.settings.set(settings);
+        let store = Arc::clone(&self.settings);
+        let saved = tauri::async_runtime::spawn_blocking(move || store.save(Utc::now())).await;
+        match saved.unwrap_or(Err(FileReason::Other)) {
+            Ok(()) => Ok(self.settings.view()),
+            Err(reason) => Err(FailureKind::SettingsNotSaved { reason }.into()),
+        }
     }
 
     /// The vault, as the page sees it.
@@ -126,9 +148,9 @@ impl App {
 }
 
 /// Custody whose changes are told to the page, and which lets a replaced token go when its time has come.
-fn open_custody(app: &AppHandle, handover: &Arc<Handover>) -> Custody {
+fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) -> Custody {
     let (events, handover) = (app.clone(), Arc::clone(handover));
-    Custody::open(Settings::default(), clock(), move |view| {
+    Custody::open(chosen.of_custody(), clock(), move |view| {
         if let Some(old) = handover.take_replaced(&view) {
             tauri::async_runtime::spawn(delete_replaced(events.clone(), old));
         }

@@ -1,6 +1,6 @@
 //! Dark and high contrast as the desktop's settings portal says (`org.freedesktop.portal.Settings`, namespace
 //! `org.freedesktop.appearance`): WebKitGTK does not follow it by itself. Without a portal the page's media queries
-//! decide.
+//! decide. What the person chose in the settings stands above both.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tauri::{AppHandle, Manager, Theme};
 use zbus::zvariant::{OwnedValue, Value};
 
 use crate::app::tell;
-use crate::view::Appearance;
+use crate::view::{Appearance, Theme as Choice};
 
 const NAMESPACE: &str = "org.freedesktop.appearance";
 /// How long the first paint may wait for the portal. A late answer comes as a change.
@@ -27,19 +27,41 @@ trait Settings {
     fn setting_changed(&self, namespace: &str, key: &str, value: Value<'_>) -> zbus::Result<()>;
 }
 
-/// What the desktop asks for, kept up to date.
+/// How the window looks, kept up to date.
+#[derive(Clone)]
 pub(crate) struct Appearances {
-    now: Arc<Mutex<Appearance>>,
+    wishes: Arc<Mutex<Wishes>>,
+    app: AppHandle,
+}
+
+/// Who wants what.
+#[derive(Clone, Copy)]
+struct Wishes {
+    desktop: Appearance,
+    person: Choice,
+}
+
+impl Wishes {
+    fn shown(self) -> Appearance {
+        match self.person {
+            Choice::System => self.desktop,
+            // A desktop that asks for more contrast still gets it.
+            Choice::Light => Appearance { dark: Some(false), ..self.desktop },
+            Choice::Dark => Appearance { dark: Some(true), ..self.desktop },
+            Choice::HighContrast => Appearance { more_contrast: Some(true), ..self.desktop },
+        }
+    }
 }
 
 impl Appearances {
     /// Asks the portal, waits shortly for its first answer, and follows its changes from then on.
-    pub(crate) fn watch(app: &AppHandle) -> Self {
-        let now = Arc::new(Mutex::new(Appearance::default()));
+    pub(crate) fn watch(app: &AppHandle, person: Choice) -> Self {
+        let wishes = Wishes { desktop: Appearance::default(), person };
+        let appearances = Self { wishes: Arc::new(Mutex::new(wishes)), app: app.clone() };
         let (first, answered) = std::sync::mpsc::channel();
-        let watcher = Watcher { now: Arc::clone(&now), app: app.clone() };
+        let watched = appearances.clone();
         let watching = move || {
-            if let Err(error) = watcher.follow(&first) {
+            if let Err(error) = watched.follow(&first) {
                 tracing::debug!(%error, "no settings portal");
             }
         };
@@ -48,49 +70,52 @@ impl Appearances {
         }
         // Late or never: the page is told when it comes.
         let _ = answered.recv_timeout(FIRST_ANSWER_LIMIT);
-        Self { now }
+        appearances
     }
 
     /// As of now.
     pub(crate) fn now(&self) -> Appearance {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).shown()
     }
-}
 
-/// A script that tells the page before its first paint.
-pub(crate) fn script(appearance: Appearance) -> String {
-    let json = serde_json::to_string(&appearance).unwrap_or_else(|_| "null".to_owned());
-    format!("Object.defineProperty(window, '__APPEARANCE__', {{ value: Object.freeze({json}) }});")
-}
+    /// The person chose; the window and the page are told.
+    pub(crate) fn choose(&self, person: Choice) {
+        self.change(|wishes| wishes.person = person);
+    }
 
-struct Watcher {
-    now: Arc<Mutex<Appearance>>,
-    app: AppHandle,
-}
-
-impl Watcher {
     fn follow(&self, first: &std::sync::mpsc::Sender<()>) -> zbus::Result<()> {
         let bus = zbus::blocking::Connection::session()?;
         let settings = SettingsProxyBlocking::new(&bus)?;
         let changes = settings.receive_setting_changed()?;
-        self.set(read(&settings));
+        self.hear(read(&settings));
         // Nobody waits any more: the first paint is over, and the change below tells the page.
         let _ = first.send(());
         for change in changes {
             if change.args().is_ok_and(|change| change.namespace == NAMESPACE) {
-                self.set(read(&settings));
+                self.hear(read(&settings));
             }
         }
         Ok(())
     }
 
-    fn set(&self, appearance: Appearance) {
-        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        if *now == appearance {
-            return;
+    fn hear(&self, desktop: Appearance) {
+        self.change(|wishes| wishes.desktop = desktop);
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Wishes)) {
+        let mut wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = wishes.shown();
+        change(&mut wishes);
+        let is_changed = wishes.shown() != before;
+        drop(wishes);
+        if is_changed {
+            self.show();
         }
-        *now = appearance;
-        drop(now);
+    }
+
+    /// As of now, so that of two changes at once the later is told last.
+    fn show(&self) {
+        let appearance = self.now();
         if let Some(window) = self.app.get_webview_window(crate::window::LABEL) {
             let theme = appearance.dark.map(|dark| if dark { Theme::Dark } else { Theme::Light });
             if let Err(error) = window.set_theme(theme) {
@@ -99,6 +124,12 @@ impl Watcher {
         }
         tell(&self.app, "appearance", appearance);
     }
+}
+
+/// A script that tells the page before its first paint.
+pub(crate) fn script(appearance: Appearance) -> String {
+    let json = serde_json::to_string(&appearance).unwrap_or_else(|_| "null".to_owned());
+    format!("Object.defineProperty(window, '__APPEARANCE__', {{ value: Object.freeze({json}) }});")
 }
 
 fn read(settings: &SettingsProxyBlocking<'_>) -> Appearance {
@@ -128,6 +159,21 @@ mod tests {
     fn the_page_is_told_in_a_script_that_holds_nothing_else() {
         let script = script(Appearance { dark: Some(true), more_contrast: None });
         assert!(script.contains(r#"{"dark":true,"more_contrast":null}"#), "{script}");
+    }
+
+    #[test]
+    fn the_persons_choice_stands_above_the_desktops() {
+        let desktop = |dark, more_contrast| Appearance { dark, more_contrast };
+        for (person, wanted, shown) in [
+            (Choice::System, desktop(None, None), desktop(None, None)),
+            (Choice::System, desktop(Some(true), Some(true)), desktop(Some(true), Some(true))),
+            (Choice::Light, desktop(Some(true), Some(false)), desktop(Some(false), Some(false))),
+            (Choice::Dark, desktop(None, Some(true)), desktop(Some(true), Some(true))),
+            (Choice::HighContrast, desktop(None, None), desktop(None, Some(true))),
+            (Choice::HighContrast, desktop(Some(true), Some(false)), desktop(Some(true), Some(true))),
+        ] {
+            assert_eq!(Wishes { desktop: wanted, person }.shown(), shown, "{person:?}");
+        }
     }
 
     #[test]

@@ -4,13 +4,19 @@
 use nms_api::{NewToken, PermissionName, TokenChanges, TokenQuery};
 
 use crate::failure::{Failure, FailureKind};
-use crate::view::{RevealLook, SaveWords};
+use crate::view::{LanguageTag, RevealLook, SaveWords, Settings};
 
 const MAX_TEXT_BYTES: usize = 16 * 1024;
 const MAX_PERMISSIONS: usize = 2_000;
 const MAX_CURSOR_BYTES: usize = 4 * 1024;
 const MAX_WORD_BYTES: usize = 200;
 const MAX_PICTURE_PX: u32 = 4_000;
+const MAX_CLIPBOARD_DELAY_S: u32 = 3_600;
+const MAX_EXPIRY_DAYS: u32 = 3_660;
+/// Longer than any that is registered (RFC 5646, section 4.4.1: 35 characters serve).
+const MAX_LANGUAGE_BYTES: usize = 64;
+const MAX_LIST_MEMBERS: usize = 32;
+const MAX_LIST_TEXT_BYTES: usize = 1024;
 
 /// Something that came from the page and can be checked.
 pub(crate) trait Bounded: Sized {
@@ -72,6 +78,37 @@ impl Bounded for SaveWords {
     }
 }
 
+impl Bounded for LanguageTag {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        (!is_language_tag(&self.0)).then_some("language")
+    }
+}
+
+impl Bounded for Settings {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let long = |text: &String| text.len() > MAX_LIST_TEXT_BYTES;
+        let members = [
+            ("language", !is_language_tag(&self.language)),
+            ("clipboard_delay_s", self.clipboard_delay_s > MAX_CLIPBOARD_DELAY_S),
+            (
+                "default_expiry_days",
+                self.default_expiry_days.is_some_and(|days| !(1..=MAX_EXPIRY_DAYS).contains(&days)),
+            ),
+            (
+                "list",
+                self.list.len() > MAX_LIST_MEMBERS || self.list.iter().any(|(name, text)| long(name) || long(text)),
+            ),
+        ];
+        members.into_iter().find(|(_, is_out)| *is_out).map(|(field, _)| field)
+    }
+}
+
+/// The form of a tag (RFC 5646, section 2.1), loosely: what it names is for whoever speaks languages.
+fn is_language_tag(text: &str) -> bool {
+    let subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    text.len() <= MAX_LANGUAGE_BYTES && text.split('-').all(subtag)
+}
+
 fn is_long(text: &str) -> bool {
     text.len() > MAX_TEXT_BYTES
 }
@@ -94,6 +131,32 @@ mod tests {
         let many = vec![PermissionName::from("a:b"); MAX_PERMISSIONS + 1];
         assert_eq!(NewToken { permissions: many, ..NewToken::default() }.out_of_bounds(), Some("permissions"));
         assert_eq!(TokenQuery { q: Some(long), ..TokenQuery::default() }.out_of_bounds(), Some("q"));
+    }
+
+    #[test]
+    fn settings_that_no_page_offers_are_refused_by_their_name() {
+        let language = |text: &str| Settings { language: text.to_owned(), ..Settings::default() };
+        let list =
+            |name: &str, text: String| Settings { list: [(name.to_owned(), text)].into(), ..Settings::default() };
+        let many = (0..=MAX_LIST_MEMBERS).map(|number| (number.to_string(), String::new())).collect();
+        for (settings, refused) in [
+            (Settings::default(), None),
+            (language("zh-Hant-TW"), None),
+            (language("qps-ploc"), None),
+            (language(""), Some("language")),
+            (language("de_AT"), Some("language")),
+            (language("de-\r\nX"), Some("language")),
+            (language(&"ab-".repeat(40)), Some("language")),
+            (Settings { clipboard_delay_s: 3_600, ..Settings::default() }, None),
+            (Settings { clipboard_delay_s: 3_601, ..Settings::default() }, Some("clipboard_delay_s")),
+            (Settings { default_expiry_days: Some(0), ..Settings::default() }, Some("default_expiry_days")),
+            (Settings { default_expiry_days: Some(3_661), ..Settings::default() }, Some("default_expiry_days")),
+            (list("q", "x".repeat(MAX_LIST_TEXT_BYTES)), None),
+            (list("q", "x".repeat(MAX_LIST_TEXT_BYTES + 1)), Some("list")),
+            (Settings { list: many, ..Settings::default() }, Some("list")),
+        ] {
+            assert_eq!(settings.out_of_bounds(), refused, "{settings:?}");
+        }
     }
 
     #[test]

@@ -129,6 +129,11 @@ pub enum FailureKind {
         /// Why.
         reason: FileReason,
     },
+    /// The settings hold, but could not be written for the next start.
+    SettingsNotSaved {
+        /// Why.
+        reason: FileReason,
+    },
     /// The picture could not be drawn; the token is still in the vault.
     RevealFailed,
     /// The vault holds no such secret (any more).

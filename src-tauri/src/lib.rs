@@ -20,7 +20,9 @@ mod reveal;
 mod save_dialog;
 mod servers;
 mod session;
+mod settings;
 pub mod view;
+mod whole_file;
 mod window;
 
 use std::process::ExitCode;

@@ -1,9 +1,13 @@
 //! What the UI sees where it is not the wire type itself. No secret has a counterpart here.
 
+mod settings;
+
 use chrono::{DateTime, Utc};
 use nms_api::{Me, Token, TokenCounts, TokenId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
 
 /// Where we are and who we are there.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]

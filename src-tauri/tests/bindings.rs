@@ -24,6 +24,7 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::CurlLine>(&config);
     export::<view::CloseRequest>(&config);
     export::<view::Appearance>(&config);
+    export::<view::SettingsView>(&config);
     export::<Catalogue>(&config);
     export::<NewToken>(&config);
     export::<TokenChanges>(&config);

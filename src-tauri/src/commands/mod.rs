@@ -3,6 +3,7 @@
 
 mod custody;
 mod session;
+mod settings;
 mod tokens;
 mod window;
 
@@ -14,6 +15,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         session::describe_session,
         session::retry_keyring,
         window::describe_appearance,
+        settings::describe_settings,
+        settings::change_settings,
         tokens::list_permissions,
         tokens::list_tokens,
         tokens::create_token,

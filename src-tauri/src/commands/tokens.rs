@@ -8,13 +8,15 @@ use crate::app::App;
 use crate::bounds::Bounded;
 use crate::failure::{Failure, FailureKind};
 use crate::replacement;
-use crate::view::{Created, TokenPage};
+use crate::view::{Created, LanguageTag, TokenPage};
 
-/// Every permission that this NMS knows, and its presets.
+/// Every permission that this NMS knows, and its presets, described in this language where the NMS speaks it.
 #[tauri::command]
 #[instrument(skip_all)]
-pub(super) async fn list_permissions(app: State<'_, App>) -> Result<Catalogue, Failure> {
-    app.servers().ask(|client| async move { client.permissions().await }).await
+pub(super) async fn list_permissions(app: State<'_, App>, language: Option<LanguageTag>) -> Result<Catalogue, Failure> {
+    let language = language.map(Bounded::checked).transpose()?;
+    let language = language.as_ref().map(|tag| tag.0.as_str());
+    app.servers().ask(|client| async move { client.permissions(language).await }).await
 }
 
 /// One page of the person's tokens.

@@ -12,6 +12,8 @@ import type { RevealLook } from "./generated/RevealLook";
 import type { SaveWords } from "./generated/SaveWords";
 import type { SaveOutcome } from "./generated/SaveOutcome";
 import type { SessionView } from "./generated/SessionView";
+import type { Settings } from "./generated/Settings";
+import type { SettingsView } from "./generated/SettingsView";
 import type { Token } from "./generated/Token";
 import type { TokenChanges } from "./generated/TokenChanges";
 import type { TokenPage } from "./generated/TokenPage";
@@ -21,7 +23,11 @@ import type { VaultView } from "./generated/VaultView";
 export const describeSession = () => invoke<SessionView>("describe_session");
 export const retryKeyring = () => invoke<KeyringView>("retry_keyring");
 export const describeAppearance = () => invoke<Appearance>("describe_appearance");
-export const listPermissions = () => invoke<Catalogue>("list_permissions");
+export const describeSettings = () => invoke<SettingsView>("describe_settings");
+/** The whole of them; they hold at once, also when `settings_not_saved` says that they were not kept. */
+export const changeSettings = (settings: Settings) => invoke<SettingsView>("change_settings", { settings });
+/** Described in this language (a tag), where the NMS speaks it. */
+export const listPermissions = (language: string | null = null) => invoke<Catalogue>("list_permissions", { language });
 export const listTokens = (query: TokenQuery) => invoke<TokenPage>("list_tokens", { query });
 export const createToken = (request: NewToken) => invoke<Created>("create_token", { request });
 export const cancelCreateToken = () => invoke<null>("cancel_create_token");

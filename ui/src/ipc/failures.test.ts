@@ -68,6 +68,7 @@ const ALL: Failure[] = [
   ...reasons.copy.map((reason) => ({ kind: "copy_failed", reason, request_id: null }) as const),
   { kind: "clipboard_holds_token", request_id: null },
   ...reasons.file.map((reason) => ({ kind: "file_not_saved", reason, request_id: null }) as const),
+  ...reasons.file.map((reason) => ({ kind: "settings_not_saved", reason, request_id: null }) as const),
   { kind: "reveal_failed", request_id: null },
   { kind: "vault_gone", request_id: null },
   { kind: "vault_occupied", request_id: null },

@@ -47,16 +47,15 @@ const COPY: Record<CopyReason, () => string> = {
   timed_out: () => say("f_copy_timed_out"),
 };
 
-const elsewhere = (happened: string): Sentences => [happened, say("f_copy_safe"), say("f_file_next")];
-const FILE: Record<FileReason, () => Sentences> = {
-  not_allowed: () => elsewhere(say("f_file_not_allowed")),
-  no_space: () => elsewhere(say("f_file_no_space")),
-  no_folder: () => elsewhere(say("f_file_no_folder")),
-  exists: () => elsewhere(say("f_file_exists")),
-  not_private: () => elsewhere(say("f_file_not_private")),
-  differs: () => elsewhere(say("f_file_differs")),
-  timed_out: () => [say("f_file_timed_out"), say("f_copy_safe"), say("f_file_timed_out_next")],
-  other: () => elsewhere(say("f_file_other")),
+const FILE: Record<FileReason, () => string> = {
+  not_allowed: () => say("f_file_not_allowed"),
+  no_space: () => say("f_file_no_space"),
+  no_folder: () => say("f_file_no_folder"),
+  exists: () => say("f_file_exists"),
+  not_private: () => say("f_file_not_private"),
+  differs: () => say("f_file_differs"),
+  timed_out: () => say("f_file_timed_out"),
+  other: () => say("f_file_other"),
 };
 
 type BuiltIn<R extends BuiltInReason["reason"]> = Extract<BuiltInReason, { reason: R }>;
@@ -141,7 +140,16 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
   },
   copy_failed: ({ reason }) => [COPY[reason](), say("f_copy_safe"), say("f_copy_next")],
   clipboard_holds_token: () => [say("f_holds"), say("f_holds_safe"), say("f_holds_next")],
-  file_not_saved: ({ reason }) => FILE[reason](),
+  file_not_saved: ({ reason }) => [
+    FILE[reason](),
+    say("f_copy_safe"),
+    reason === "timed_out" ? say("f_file_timed_out_next") : say("f_file_next"),
+  ],
+  settings_not_saved: ({ reason }) => [
+    `${say("f_settings")} ${FILE[reason]()}`,
+    say("f_settings_safe"),
+    say("f_settings_next"),
+  ],
   reveal_failed: () => [say("f_reveal"), say("f_copy_safe"), say("f_reveal_next")],
   vault_gone: () => [say("f_vault_gone"), say("f_vault_gone_safe"), say("f_vault_gone_next")],
   vault_occupied: () => [say("f_vault_occupied"), unchanged(), say("f_vault_occupied_next")],

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use nms_api::{Catalogue, Me, Secret, Token, TokenId, TokenList, TokenQuery, limits};
 use reqwest::{
     Method, StatusCode, Url,
-    header::{HeaderValue, IF_NONE_MATCH},
+    header::{ACCEPT_LANGUAGE, HeaderValue, IF_NONE_MATCH},
 };
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -25,6 +25,8 @@ use crate::{
 const MAX_ROW_BYTES: usize = 8 * 1024;
 /// What a list may take up besides its tokens, in bytes.
 const MAX_LIST_FRAME_BYTES: usize = 64 * 1024;
+/// In how many languages the catalogue is remembered. A person who tries one after another costs no memory for ever.
+const MAX_REMEMBERED: usize = 4;
 
 /// An NMS, asked in a person's name. Cheap to clone; clones share connections and what they remember.
 ///
@@ -40,12 +42,13 @@ pub(crate) struct Inner {
     pub(crate) limits: TimeLimits,
     pub(crate) clock: Clock,
     address: ServerAddress,
-    catalogue: Mutex<Option<Remembered>>,
+    catalogues: Mutex<Vec<Remembered>>,
 }
 
-/// A catalogue and the entity tag under which the server knows it.
+/// A catalogue, the language in which it was asked for, and the entity tag under which the server knows it.
 #[derive(Clone)]
 struct Remembered {
+    language: Option<String>,
     etag: HeaderValue,
     catalogue: Catalogue,
 }
@@ -59,8 +62,8 @@ impl Client {
         let http = transport::build(&address, &limits)?;
         let authorization = call::bearer(&credential)?;
         let base = Url::parse(address.as_str()).map_err(|_| NotBuilt::Tls)?;
-        let (clock, catalogue) = (Clock::new(), Mutex::new(None));
-        Ok(Self(Arc::new(Inner { http, base, credential, authorization, limits, clock, address, catalogue })))
+        let (clock, catalogues) = (Clock::new(), Mutex::default());
+        Ok(Self(Arc::new(Inner { http, base, credential, authorization, limits, clock, address, catalogues })))
     }
 
     /// The server that is asked.
@@ -82,13 +85,18 @@ impl Client {
         self.get(&self.call(Method::GET, Route::Me)).await
     }
 
-    /// `GET /permissions`: the catalogue and the presets. What the server says is unchanged is answered from memory.
+    /// `GET /permissions`: the catalogue and the presets, described in `language` (an `Accept-Language`; `None`: as the
+    /// server likes). What the server says is unchanged is answered from memory.
     ///
     /// # Errors
-    /// As every read: [`Error`].
-    pub async fn permissions(&self) -> Result<Catalogue, Error> {
-        let remembered = self.remembered().clone();
+    /// As every read: [`Error`]; [`Error::NotSendable`] when no header can hold the language.
+    pub async fn permissions(&self, language: Option<&str>) -> Result<Catalogue, Error> {
+        let remembered = self.remembered().iter().find(|one| one.language.as_deref() == language).cloned();
         let mut call = self.call(Method::GET, Route::Permissions);
+        if let Some(language) = language {
+            let wanted = page::sendable(language).ok_or(Error::NotSendable { what: "language" })?;
+            call = call.with_header(ACCEPT_LANGUAGE, wanted);
+        }
         if let Some(remembered) = &remembered {
             call = call.with_header(IF_NONE_MATCH, remembered.etag.clone());
         }
@@ -97,13 +105,24 @@ impl Client {
             return Ok(remembered.catalogue);
         }
         let catalogue: Catalogue = answer.read(&[StatusCode::OK], &self.cleaner())?;
-        *self.remembered() = answer.etag().map(|etag| Remembered { etag, catalogue: catalogue.clone() });
+        self.remember(language, answer.etag(), &catalogue);
         Ok(catalogue)
     }
 
-    fn remembered(&self) -> std::sync::MutexGuard<'_, Option<Remembered>> {
+    /// Puts a catalogue in the place of the one in the same language. Without a tag there is nothing to remember it by.
+    fn remember(&self, language: Option<&str>, etag: Option<HeaderValue>, catalogue: &Catalogue) {
+        let mut remembered = self.remembered();
+        remembered.retain(|one| one.language.as_deref() != language);
+        let Some(etag) = etag else { return };
+        if remembered.len() == MAX_REMEMBERED {
+            remembered.remove(0);
+        }
+        remembered.push(Remembered { language: language.map(str::to_owned), etag, catalogue: catalogue.clone() });
+    }
+
+    fn remembered(&self) -> std::sync::MutexGuard<'_, Vec<Remembered>> {
         // Whole values are put in and taken out: a panic elsewhere leaves none half written.
-        self.0.catalogue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.catalogues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `GET /tokens`: a page of the caller's own tokens.

@@ -80,7 +80,7 @@ fn is_next(parameter: &str) -> bool {
     name.trim().eq_ignore_ascii_case("rel") && relations.any(|relation| relation.eq_ignore_ascii_case("next"))
 }
 
-/// An entity tag as it can be sent back.
+/// A text that came from outside (an entity tag, a language), as a header can hold it.
 pub(crate) fn sendable(text: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(text).ok().filter(|value| !value.is_empty())
 }

@@ -73,6 +73,10 @@ reason: CopyReason, } | { "kind": "clipboard_holds_token" } | { "kind": "file_no
 /**
  * Why.
  */
+reason: FileReason, } | { "kind": "settings_not_saved", 
+/**
+ * Why.
+ */
 reason: FileReason, } | { "kind": "reveal_failed" } | { "kind": "vault_gone" } | { "kind": "vault_occupied" } | { "kind": "out_of_bounds", 
 /**
  * The argument.

@@ -98,11 +98,51 @@ async fn a_catalogue_that_is_unchanged_is_answered_from_memory() {
     let nms = Nms::playing([sent("a", "ETag: \"c1\""), unchanged.clone(), sent("b", "ETag: \"c2\""), unchanged]).await;
     let client = nms.client();
     for expected in ["a", "a", "b", "b"] {
-        assert_eq!(client.permissions().await.unwrap().presets[0].name, expected);
+        assert_eq!(client.permissions(None).await.unwrap().presets[0].name, expected);
     }
     let asked: Vec<_> =
         nms.requests().iter().map(|request| request.header("if-none-match").map(str::to_owned)).collect();
     assert_eq!(asked, [None, Some("\"c1\"".into()), Some("\"c1\"".into()), Some("\"c2\"".into())]);
+}
+
+#[tokio::test]
+async fn each_language_is_asked_for_and_remembered_by_itself() {
+    let sent = |name: &str, etag: &str| {
+        let catalogue = json!({"permissions": [], "presets": [{"id": "p", "name": name, "permissions": []}]});
+        Step::Answer(http("200 OK", &["Content-Type: application/json", etag], &catalogue.to_string()))
+    };
+    let unchanged = Step::Answer(b"HTTP/1.1 304 Not Modified\r\n\r\n".to_vec());
+    let steps = [sent("Read", "ETag: \"en-1\""), sent("Lesen", "ETag: \"de-1\""), unchanged.clone(), unchanged];
+    let nms = Nms::playing(steps).await;
+    let client = nms.client();
+    for (language, expected) in [(None, "Read"), (Some("de-AT"), "Lesen"), (None, "Read"), (Some("de-AT"), "Lesen")] {
+        assert_eq!(client.permissions(language).await.unwrap().presets[0].name, expected);
+    }
+    let header = |name: &str| -> Vec<_> {
+        nms.requests().iter().map(|request| request.header(name).map(str::to_owned)).collect()
+    };
+    assert_eq!(header("accept-language"), [None, Some("de-AT".into()), None, Some("de-AT".into())]);
+    assert_eq!(header("if-none-match"), [None, None, Some("\"en-1\"".into()), Some("\"de-1\"".into())]);
+}
+
+#[tokio::test]
+async fn a_fifth_language_pushes_the_oldest_out_of_memory() {
+    let catalogue = json!({"permissions": [], "presets": []}).to_string();
+    let nms = Nms::answering(http("200 OK", &["Content-Type: application/json", "ETag: \"t\""], &catalogue)).await;
+    let client = nms.client();
+    for language in ["en", "de", "ar", "fr", "it", "en", "it"] {
+        client.permissions(Some(language)).await.unwrap();
+    }
+    let known: Vec<_> = nms.requests().iter().map(|request| request.header("if-none-match").is_some()).collect();
+    assert_eq!(known, [false, false, false, false, false, false, true]);
+}
+
+#[tokio::test]
+async fn a_language_that_no_header_can_hold_is_never_sent() {
+    let nms = Nms::answering(ok(&json!({"permissions": [], "presets": []}))).await;
+    let refused = nms.client().permissions(Some("de\r\nX: y")).await;
+    assert!(matches!(refused, Err(nms_client::Error::NotSendable { what: "language" })), "{refused:?}");
+    assert!(nms.requests().is_empty());
 }
 
 #[tokio::test]

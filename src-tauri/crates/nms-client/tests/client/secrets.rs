@@ -85,7 +85,7 @@ async fn every_call(client: &Client) -> Vec<Error> {
     let query = TokenQuery { q: Some(NAME.into()), ..TokenQuery::default() };
     let results = [
         client.me().await.err(),
-        client.permissions().await.err(),
+        client.permissions(Some("de")).await.err(),
         client.tokens(&query).await.err(),
         client.token(ID).await.err(),
         client.create_token(&new_token(), KEY).await.err(),
