@@ -13,7 +13,8 @@ const MAY_KNOW = {
   permissions: ["controls", "ipc", "words"],
   tokens: ["controls", "ipc", "permissions", "theme", "words"],
   profile: ["controls", "ipc", "permissions", "words"],
-  shell: ["controls", "ipc", "profile", "theme", "tokens", "words"],
+  preferences: ["controls", "ipc", "words"],
+  shell: ["controls", "ipc", "preferences", "profile", "theme", "tokens", "words"],
 };
 const ROOMS = [...Object.keys(MAY_KNOW), "fixtures"];
 const TESTS = ["src/**/*.test.ts", "src/fixtures/**"];

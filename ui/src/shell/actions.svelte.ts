@@ -11,7 +11,7 @@ import type { Tokens } from "../tokens/tokens.svelte";
 import { say } from "../words/words";
 import { isPressed, takesText } from "./keys";
 
-export type Tab = "tokens" | "profile";
+export type Tab = "tokens" | "profile" | "preferences";
 
 export interface Action {
   id: string;
@@ -28,6 +28,8 @@ export interface Desk {
   selection: Selection;
   /** Something can be created and changed now. */
   isReady: () => boolean;
+  /** Letters alone are heard. */
+  hasSingleKeys: () => boolean;
   go: (tab: Tab) => void;
 }
 
@@ -80,6 +82,7 @@ export class Actions {
     // A dialog keeps its keys to itself; so does whatever has used this one already.
     if (event.defaultPrevented || layers.top !== null) return;
     const action = this.#table().find((one) => one.keys !== undefined && isPressed(one.keys, event));
+    if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !this.#desk.hasSingleKeys()) return;
     if (!action || (takesText(event.target) && !event.ctrlKey && !event.metaKey)) return;
     if (action.on === "row" && !this.#current()) return;
     event.preventDefault();
@@ -130,6 +133,11 @@ export class Actions {
         "go-profile",
         () => say("act_go_profile"),
         () => go("profile"),
+      ),
+      page(
+        "go-preferences",
+        () => say("act_go_preferences"),
+        () => go("preferences"),
       ),
       page(
         "show-all",

@@ -54,9 +54,12 @@ export class CreateToken {
   readonly picker: Picker;
   readonly expiry: Expiry;
 
-  constructor(session: SessionView, catalogue: Catalogue) {
+  constructor(session: SessionView, catalogue: Catalogue, expiryDays: number | null = null) {
     this.picker = new Picker(catalogue, session.me.permissions);
-    this.expiry = new Expiry(session.latest_expires_at, { kind: "days", days: session.me.limits.default_days });
+    this.expiry = new Expiry(session.latest_expires_at, {
+      kind: "days",
+      days: expiryDays ?? session.me.limits.default_days,
+    });
   }
 
   /** What the server said of a field, or what is missing before anything is sent. */

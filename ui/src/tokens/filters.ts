@@ -61,3 +61,9 @@ export function toggled(on: readonly FilterId[], id: FilterId): FilterId[] {
 export function queryOf(on: readonly FilterId[]): TokenQuery {
   return Object.assign({}, ...on.map((id) => filterOf(id)?.query ?? {})) as TokenQuery;
 }
+
+/** Those of a remembered list that this version knows and that can hold together. */
+export function knownFilters(ids: readonly string[]): FilterId[] {
+  const known = FILTERS.filter((one) => ids.includes(one.id)).map((one) => one.id);
+  return known.reduce<FilterId[]>(toggled, []);
+}

@@ -9,7 +9,8 @@ import type { Token } from "../ipc/generated/Token";
 import type { TokenCounts } from "../ipc/generated/TokenCounts";
 import type { TokenPage } from "../ipc/generated/TokenPage";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
-import { queryOf, toggled, type FilterId } from "./filters";
+import { knownFilters, queryOf, toggled, type FilterId } from "./filters";
+import { ORDERS } from "./orders";
 
 /** `trouble` is why the list could not be read anew; what stands there is as old as `readAt`. */
 type Life =
@@ -58,6 +59,12 @@ export class Tokens {
 
   get isFiltered(): boolean {
     return this.search.trim() !== "" || this.filters.length > 0;
+  }
+
+  /** As it was left: what this version does not know any more is left out. */
+  resume(sort: string | undefined, filters: string | undefined): void {
+    this.sort = ORDERS.find((one) => one.sort === sort)?.sort ?? this.sort;
+    this.filters = knownFilters(filters?.split(" ") ?? []);
   }
 
   start(): () => void {

@@ -6,6 +6,7 @@ import { failures } from "./failures";
 import { general } from "./general";
 import { list } from "./list";
 import { once } from "./once";
+import { preferences } from "./preferences";
 import { review } from "./review";
 import { shell } from "./shell";
 
@@ -14,6 +15,7 @@ export const catalogue = {
   ...general,
   ...shell,
   ...list,
+  ...preferences,
   ...review,
   ...create,
   ...once,
