@@ -5,6 +5,7 @@ import type { Appearance } from "./generated/Appearance";
 import type { Catalogue } from "./generated/Catalogue";
 import type { Created } from "./generated/Created";
 import type { CurlLine } from "./generated/CurlLine";
+import type { EventPage } from "./generated/EventPage";
 import type { KeyringView } from "./generated/KeyringView";
 import type { NewToken } from "./generated/NewToken";
 import type { Revealed } from "./generated/Revealed";
@@ -18,6 +19,7 @@ import type { Token } from "./generated/Token";
 import type { TokenChanges } from "./generated/TokenChanges";
 import type { TokenPage } from "./generated/TokenPage";
 import type { TokenQuery } from "./generated/TokenQuery";
+import type { UseRecord } from "./generated/UseRecord";
 import type { VaultView } from "./generated/VaultView";
 
 export const describeSession = () => invoke<SessionView>("describe_session");
@@ -53,3 +55,8 @@ export const describeCurlLine = (handle: number | null) => invoke<CurlLine>("des
 export const copyCurlLine = (handle: number | null) => invoke<null>("copy_curl_line", { handle });
 /** Ends the app, after the page has asked whatever was to be asked. */
 export const quit = () => invoke<null>("quit");
+/** Who used a token in the last 30 days. */
+export const listUses = (id: string) => invoke<UseRecord[]>("list_uses", { id });
+/** What happened to a token, newest first; also to one that was deleted less than 90 days ago. */
+export const listTokenEvents = (id: string, cursor: string | null) =>
+  invoke<EventPage>("list_token_events", { id, cursor });

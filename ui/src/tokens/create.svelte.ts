@@ -9,6 +9,7 @@ import type { SessionView } from "../ipc/generated/SessionView";
 import type { Token } from "../ipc/generated/Token";
 import { shortDay } from "../words/instants";
 import { say } from "../words/words";
+import { fromLines } from "./addressLines";
 import { Expiry } from "./expiry.svelte";
 import { Picker, sameNames } from "./picker.svelte";
 
@@ -45,12 +46,14 @@ function isMadeBy(token: Token, { request, sentAt }: Sent): boolean {
 }
 
 /** The fields that a server can name. */
-export type FieldName = "name" | "description" | "permissions" | "expires_at";
+export type FieldName = "name" | "description" | "permissions" | "expires_at" | "allowed_addresses";
 
 export class CreateToken {
   life = $state.raw<Life>({ step: "editing" });
   name = $state("");
   description = $state("");
+  /** One a line, as typed. */
+  addresses = $state("");
   readonly picker: Picker;
   readonly expiry: Expiry;
 
@@ -74,7 +77,7 @@ export class CreateToken {
 
   /** Which field to go to after a refusal. */
   get wrongField(): FieldName | null {
-    const fields: FieldName[] = ["name", "description", "permissions", "expires_at"];
+    const fields: FieldName[] = ["name", "description", "permissions", "expires_at", "allowed_addresses"];
     return fields.find((field) => this.errorAt(field) !== null) ?? null;
   }
 
@@ -83,14 +86,17 @@ export class CreateToken {
     description: () => say("description_refused"),
     permissions: () => say("permissions_refused"),
     expires_at: () => say("expiry_refused", { latest: shortDay(this.expiry.latest) }),
+    allowed_addresses: () => say("addresses_refused"),
   };
 
   #request(): NewToken {
+    const allowed = fromLines(this.addresses);
     return {
       ...(this.name.trim() ? { name: this.name } : {}),
       ...(this.description.trim() ? { description: this.description } : {}),
       permissions: this.picker.chosenPermissions.map((one) => one.name),
       expires_at: this.expiry.instant,
+      ...(allowed.length ? { allowed_addresses: allowed } : {}),
     };
   }
 

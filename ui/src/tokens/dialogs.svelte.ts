@@ -11,10 +11,17 @@ type Open =
   | { dialog: "create" }
   | { dialog: "once"; token: Token; handle: number }
   | { dialog: "lost"; token: Token }
-  | { dialog: "edit"; token: Token }
+  | { dialog: "edit"; token: Token; proposal?: Proposal }
   | { dialog: "delete"; token: Token }
+  | { dialog: "pause"; token: Token }
   | { dialog: "replace"; token: Token }
   | { dialog: "bulk"; act: BulkAct; tokens: readonly Token[] };
+
+/** What the edit dialog opens with in place of what the token has: the person looks at it and saves, or not. */
+export interface Proposal {
+  permissions?: readonly string[];
+  addresses?: readonly string[];
+}
 
 /** What a person wants of the window while a secret is held. */
 export type Leaving = "close" | "quit";

@@ -10,7 +10,10 @@ import type { Token } from "../ipc/generated/Token";
 import type { TokenChanges } from "../ipc/generated/TokenChanges";
 import { shortDay } from "../words/instants";
 import { say } from "../words/words";
+import { fromLines, isWider, toLines } from "./addressLines";
 import type { FieldName } from "./create.svelte";
+import type { Proposal } from "./dialogs.svelte";
+import type { Narrowing } from "./details/callers";
 import { Expiry } from "./expiry.svelte";
 import { lostOf } from "./naming";
 import { Picker, sameNames } from "./picker.svelte";
@@ -29,6 +32,8 @@ export interface Widening {
   permissions: string[];
   /** The new expiry, when it is later. */
   later: string | null;
+  /** From where it is then accepted, when that is more than before; empty: from anywhere. */
+  addresses: string[] | null;
 }
 
 export class EditToken {
@@ -37,21 +42,27 @@ export class EditToken {
   token = $state.raw<Token>({} as Token);
   name = $state("");
   description = $state("");
+  /** One a line, as typed. */
+  addresses = $state("");
   picker = $state.raw<Picker>({} as Picker);
   expiry = $state.raw<Expiry>({} as Expiry);
   readonly #session: SessionView;
   readonly #catalogue: Catalogue;
 
-  constructor(token: Token, session: SessionView, catalogue: Catalogue) {
+  constructor(token: Token, session: SessionView, catalogue: Catalogue, proposal: Proposal = {}) {
     this.#session = session;
     this.#catalogue = catalogue;
     this.#begin(token);
+    const { permissions, addresses } = proposal;
+    if (permissions) this.picker = new Picker(catalogue, session.me.permissions, permissions);
+    if (addresses) this.addresses = toLines(addresses);
   }
 
   #begin(token: Token): void {
     this.token = token;
     this.name = token.name ?? "";
     this.description = token.description ?? "";
+    this.addresses = toLines(token.allowed_addresses);
     this.picker = new Picker(this.#catalogue, this.#session.me.permissions, token.permissions);
     this.expiry = new Expiry(this.#session.latest_expires_at, { kind: "keep", at: token.expires_at });
   }
@@ -73,11 +84,13 @@ export class EditToken {
   get changes(): TokenChanges {
     const name = this.name.trim();
     const description = this.description.trim();
+    const allowed = fromLines(this.addresses);
     return {
       ...(name !== (this.token.name ?? "") ? { name: name || null } : {}),
       ...(description !== (this.token.description ?? "") ? { description: description || null } : {}),
       ...(this.changesPermissions ? { permissions: this.picker.chosenPermissions.map((one) => one.name) } : {}),
       ...(this.expiry.instant !== this.token.expires_at ? { expires_at: this.expiry.instant } : {}),
+      ...(sameNames(allowed, this.token.allowed_addresses) ? {} : { allowed_addresses: allowed }),
     };
   }
 
@@ -87,10 +100,29 @@ export class EditToken {
 
   /** What everything that holds the value would get; null when it gets nothing. */
   get widening(): Widening | null {
-    const { permissions, expires_at } = this.changes;
+    const { permissions, expires_at, allowed_addresses } = this.changes;
     const added = permissions?.filter((name) => !this.token.permissions.includes(name)) ?? [];
     const isLater = expires_at !== undefined && Date.parse(expires_at) > Date.parse(this.token.expires_at);
-    return added.length || isLater ? { permissions: added, later: isLater ? expires_at : null } : null;
+    const isOpener = allowed_addresses !== undefined && isWider(allowed_addresses, this.token.allowed_addresses);
+    if (!added.length && !isLater && !isOpener) return null;
+    return { permissions: added, later: isLater ? expires_at : null, addresses: isOpener ? allowed_addresses : null };
+  }
+
+  /** What would be taken away, for the question who would notice. An earlier expiry ends all, from then on. */
+  get narrowings(): Narrowing[] {
+    const { permissions, allowed_addresses } = this.changes;
+    const takes = permissions !== undefined && this.token.permissions.some((name) => !permissions.includes(name));
+    return [
+      ...(takes ? [{ kind: "permissions", kept: permissions } as const] : []),
+      ...(allowed_addresses?.length ? [{ kind: "addresses", allowed: allowed_addresses } as const] : []),
+      ...(this.earlier !== null ? [{ kind: "all" } as const] : []),
+    ];
+  }
+
+  /** The new expiry, when it is earlier. */
+  get earlier(): string | null {
+    const { expires_at } = this.changes;
+    return expires_at !== undefined && Date.parse(expires_at) < Date.parse(this.token.expires_at) ? expires_at : null;
   }
 
   get revives(): boolean {
@@ -105,7 +137,7 @@ export class EditToken {
   }
 
   get wrongField(): FieldName | null {
-    const fields: FieldName[] = ["name", "description", "permissions", "expires_at"];
+    const fields: FieldName[] = ["name", "description", "permissions", "expires_at", "allowed_addresses"];
     return fields.find((field) => this.errorAt(field) !== null) ?? null;
   }
 
@@ -114,6 +146,7 @@ export class EditToken {
     description: () => say("description_refused"),
     permissions: () => say("permissions_refused"),
     expires_at: () => say("expiry_refused", { latest: shortDay(this.expiry.latest) }),
+    allowed_addresses: () => say("addresses_refused"),
   };
 
   /** Saves, after a question when it gives more power. True when the server has it. */
@@ -156,12 +189,13 @@ export class EditToken {
   useMine(): void {
     if (this.life.step !== "stale" || !this.life.theirs) return;
     const mine = this.changes;
-    const { name, description, picker, expiry } = this;
+    const { name, description, addresses, picker, expiry } = this;
     this.#begin(this.life.theirs);
     if (mine.name !== undefined) this.name = name;
     if (mine.description !== undefined) this.description = description;
     if (mine.permissions !== undefined) this.picker = picker;
     if (mine.expires_at !== undefined) this.expiry = expiry;
+    if (mine.allowed_addresses !== undefined) this.addresses = addresses;
     this.life = { step: "editing" };
     announcer.say(say("stale_rebased"));
   }

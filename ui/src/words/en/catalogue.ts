@@ -1,6 +1,7 @@
 // Every sentence that a person reads, in English. One file for each subject; the keys are unique over all of them.
 import { actions } from "./actions";
 import { create } from "./create";
+import { details } from "./details";
 import { edit } from "./edit";
 import { failures } from "./failures";
 import { general } from "./general";
@@ -18,6 +19,7 @@ export const catalogue = {
   ...preferences,
   ...review,
   ...create,
+  ...details,
   ...once,
   ...edit,
   ...failures,

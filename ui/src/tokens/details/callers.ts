@@ -1,0 +1,65 @@
+// Who uses a token, out of its recorded use: one caller is one address and one program. And which of them a change would
+// refuse. Nothing here asks the server.
+import type { UseRecord } from "../../ipc/generated/UseRecord";
+import { isWithin } from "./addresses";
+
+/** What the records reach back to, in days. */
+export const KEPT_DAYS = 30;
+
+export interface Caller {
+  key: string;
+  /** Null: the server counted it without (too many different ones). */
+  address: string | null;
+  agent: string | null;
+  calls: number;
+  permissions: string[];
+  lastAt: string;
+}
+
+/** The busiest first. */
+export function callersOf(use: readonly UseRecord[]): Caller[] {
+  const callers = new Map<string, Caller>();
+  for (const { address, agent, permission, count, last_at } of use) {
+    const key = `${address ?? ""} ${agent ?? ""}`;
+    const known = callers.get(key) ?? { key, address, agent, calls: 0, permissions: [], lastAt: last_at };
+    known.calls += count;
+    if (permission !== null && !known.permissions.includes(permission)) known.permissions.push(permission);
+    if (last_at > known.lastAt) known.lastAt = last_at;
+    callers.set(key, known);
+  }
+  for (const caller of callers.values()) caller.permissions.sort();
+  return [...callers.values()].sort((one, other) => other.calls - one.calls);
+}
+
+/** Calls of each day, the oldest first, today last. */
+export function daysOf(use: readonly UseRecord[], now: number): { day: string; calls: number }[] {
+  const calls = new Map<string, number>();
+  for (const { day, count } of use) calls.set(day, (calls.get(day) ?? 0) + count);
+  return Array.from({ length: KEPT_DAYS }, (_, place) => {
+    const day = new Date(now - (KEPT_DAYS - 1 - place) * 86_400_000).toISOString().slice(0, 10);
+    return { day, calls: calls.get(day) ?? 0 };
+  });
+}
+
+/** On how many days it was used at all. */
+export function daysUsed(use: readonly UseRecord[]): number {
+  return new Set(use.map((one) => one.day)).size;
+}
+
+/** A change that takes something away. */
+export type Narrowing =
+  | { kind: "all" }
+  | { kind: "permissions"; kept: readonly string[] }
+  | { kind: "addresses"; allowed: readonly string[] };
+
+/** The calls that would be refused after the change. */
+export function refusedBy(use: readonly UseRecord[], narrowings: readonly Narrowing[]): UseRecord[] {
+  return use.filter((record) => narrowings.some((narrowing) => isRefused(record, narrowing)));
+}
+
+function isRefused({ permission, address }: UseRecord, narrowing: Narrowing): boolean {
+  if (narrowing.kind === "all") return true;
+  if (narrowing.kind === "permissions") return permission !== null && !narrowing.kept.includes(permission);
+  if (narrowing.allowed.length === 0 || address === null) return false;
+  return !narrowing.allowed.some((range) => isWithin(address, range));
+}

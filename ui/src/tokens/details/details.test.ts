@@ -1,0 +1,167 @@
+// One token in full, what a change would break, and what it could do without.
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { alertDialog, dialog, expectAccessible, noDialog, row, startApp } from "../../fixtures/bench";
+import { aToken } from "../../fixtures/tokens";
+import { isWithin } from "./addresses";
+import { callersOf, refusedBy } from "./callers";
+import { suggestionsOf } from "./suggestions";
+
+const pane = (name: string) => screen.findByRole("complementary", { name });
+
+test("the details stand beside the list: snapshot and what works, callers, history", async () => {
+  const { press } = await startApp();
+  await press("collector-berlin-02, details");
+  const berlin = within(await pane("collector-berlin-02"));
+  await waitFor(() => expect(berlin.getAllByText("Telegraf/1.30").length).toBe(1));
+  expect(berlin.getByRole("img", { name: /Calls a day over the last 30 days/ })).toBeTruthy();
+  const ingest = berlin.getByRole("rowheader", { name: /metrics:ingest/ }).closest("tr") as HTMLElement;
+  expect(within(ingest).getByText("4 minutes ago")).toBeTruthy();
+  const enroll = berlin.getByRole("rowheader", { name: /collectors:enroll/ }).closest("tr") as HTMLElement;
+  expect(within(enroll).getByText("never")).toBeTruthy();
+  expect(berlin.getByText("3 calls refused")).toBeTruthy();
+  expect(berlin.getByText("devices:write was never granted")).toBeTruthy();
+  expect(berlin.getByText(/removed/).textContent).toContain("devices:write");
+  await expectAccessible(await pane("collector-berlin-02"));
+  // The list can be used meanwhile, and another row shows its own.
+  await press("on-call bot, details");
+  const bot = within(await pane("on-call bot"));
+  expect(
+    within(bot.getByRole("rowheader", { name: /alerts:acknowledge/ }).closest("tr") as HTMLElement).getByText("lost"),
+  ).toBeTruthy();
+  await bot.findByText("Nobody used it in the last 30 days.");
+  await press("Close details");
+  expect(screen.queryByRole("complementary")).toBeNull();
+});
+
+test("a chain of replacements is walked from one to the next", async () => {
+  const bench = await startApp((nms) => {
+    const [old, young] = [aToken(nms.now, { name: "old one" }), aToken(nms.now, { name: "young one" })];
+    nms.tokens = [
+      { ...young, replaces: old.id },
+      { ...old, replaced_by: young.id, ends_at: new Date(nms.now + 3_600_000).toISOString() },
+    ];
+  });
+  await bench.press("young one, details");
+  await bench.press("Replaces old one");
+  const old = within(await pane("old one"));
+  expect(old.getByText(/it was rotated/)).toBeTruthy();
+  await bench.press("Was replaced by young one");
+  await pane("young one");
+});
+
+test("before a token is paused it is said who would be refused; its value stays", async () => {
+  const bench = await startApp();
+  await bench.press("collector-berlin-02, details");
+  await bench.press("Pause");
+  const question = within(await alertDialog());
+  await question.findByText("2 callers of the last 30 days:");
+  expect(question.getByText("Telegraf/1.30")).toBeTruthy();
+  expect(document.activeElement?.textContent?.trim()).toBe("Keep it working");
+  await bench.press("Pause token");
+  await noDialog();
+  expect(bench.nms.called("update_token").at(-1)?.["changes"]).toEqual({ paused: true });
+});
+
+test("who used it cannot be read: it is said, and nothing is called unused", async () => {
+  const bench = await startApp((nms) => nms.failAlways("list_uses", { kind: "server_failed", status: 500 }));
+  await bench.press("Delete collector-berlin-02");
+  const question = within(await alertDialog());
+  await question.findByText("Who used it could not be read. Decide as if it were in use.");
+  expect(question.queryByText(/Nobody used it/)).toBeNull();
+});
+
+test("taking permissions away shows only the callers that need them", async () => {
+  const bench = await startApp();
+  await bench.press("Edit collector-berlin-02");
+  const edit = within(await dialog());
+  await bench.user.click(edit.getByRole("checkbox", { name: /^devices:read/ }));
+  await edit.findByText("1 caller of the last 30 days:");
+  expect(edit.getByText("curl/7.88.1")).toBeTruthy();
+  expect(edit.queryByText("Telegraf/1.30")).toBeNull();
+});
+
+test("what it needed is offered after enough use, and opens the edit dialog with just that", async () => {
+  const bench = await startApp();
+  await bench.press("collector-berlin-02, details");
+  const berlin = within(await pane("collector-berlin-02"));
+  await berlin.findByText("Needed 2 of 4 permissions, on 28 of the last 30 days.");
+  expect(bench.nms.called("update_token")).toEqual([]);
+  await bench.press("Edit with just these");
+  await bench.press("Save");
+  await noDialog();
+  expect(bench.nms.called("update_token").at(-1)?.["changes"]).toEqual({
+    permissions: ["devices:read", "metrics:ingest"],
+  });
+  await bench.press("Allow only these");
+  expect(within(await dialog()).getByLabelText("Accept only from (optional)")).toHaveProperty(
+    "value",
+    "10.2.0.31\n10.2.0.7",
+  );
+});
+
+test("addresses: sent one by one, and letting in more is asked about", async () => {
+  const bench = await startApp((nms) => {
+    nms.tokens = [aToken(nms.now, { name: "bounded", allowed_addresses: ["10.2.0.0/16"] })];
+  });
+  await row("bounded");
+  await bench.press("Edit bounded");
+  const field = within(await dialog()).getByLabelText("Accept only from (optional)");
+  await bench.user.clear(field);
+  await bench.user.type(field, "10.2.0.0/16{Enter}2001:db8::/32");
+  await bench.press("Save");
+  expect((await alertDialog()).textContent).toContain("It is then accepted from 10.2.0.0/16 and 2001:db8::/32.");
+  await bench.press("Save with more power");
+  await noDialog();
+  expect(bench.nms.called("update_token").at(-1)?.["changes"]).toEqual({
+    allowed_addresses: ["10.2.0.0/16", "2001:db8::/32"],
+  });
+});
+
+test.each([
+  ["10.2.0.7", "10.2.0.0/16", true],
+  ["10.3.0.7", "10.2.0.0/16", false],
+  ["10.2.0.7", "10.2.0.7", true],
+  ["10.2.0.7", "0.0.0.0/0", true],
+  ["2001:db8::1", "2001:db8::/32", true],
+  ["2001:db9::1", "2001:db8::/32", false],
+  ["::1", "::1/128", true],
+  ["10.2.0.7", "2001:db8::/32", false],
+  ["no address", "10.0.0.0/8", false],
+  ["1:2:3:4:5:6:7:8", "1:2::/32", true],
+] as const)("%s lies in %s: %s", (address, range, isIn) => {
+  expect(isWithin(address, range)).toBe(isIn);
+});
+
+const use = (own: Partial<Parameters<typeof callersOf>[0][number]>) => ({
+  day: "2026-11-20",
+  address: "10.0.0.1",
+  agent: "x",
+  permission: "a:read",
+  count: 1,
+  last_at: "2026-11-20T10:00:00Z",
+  ...own,
+});
+
+test("callers are told apart by address and program; the busiest comes first", () => {
+  const callers = callersOf([use({}), use({ permission: "b:read", count: 5 }), use({ agent: "y", count: 2 })]);
+  expect(callers.map(({ agent, calls, permissions }) => [agent, calls, permissions])).toEqual([
+    ["x", 6, ["a:read", "b:read"]],
+    ["y", 2, ["a:read"]],
+  ]);
+});
+
+test("a change refuses what it takes away, and no more", () => {
+  const all = [use({}), use({ permission: "b:read" }), use({ permission: null, address: "10.9.0.1" })];
+  expect(refusedBy(all, [{ kind: "permissions", kept: ["a:read"] }])).toEqual([all[1]]);
+  expect(refusedBy(all, [{ kind: "addresses", allowed: ["10.0.0.0/24"] }])).toEqual([all[2]]);
+  expect(refusedBy(all, [{ kind: "addresses", allowed: [] }])).toEqual([]);
+  expect(refusedBy(all, [{ kind: "all" }])).toEqual(all);
+});
+
+test("nothing is suggested before there was enough use", () => {
+  const token = aToken(Date.now(), { permissions: ["a:read", "b:read"] });
+  const on = (days: number) => Array.from({ length: days }, (_, day) => use({ day: `2026-11-${String(day + 10)}` }));
+  expect(suggestionsOf(token, on(6))).toMatchObject({ permissions: null, addresses: null });
+  expect(suggestionsOf(token, on(7))).toMatchObject({ permissions: ["a:read"], addresses: ["10.0.0.1"] });
+});

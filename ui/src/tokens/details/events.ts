@@ -1,0 +1,71 @@
+// What an event says, in words: what happened, and what changed by it.
+import type { Actor } from "../../ipc/generated/Actor";
+import type { Event } from "../../ipc/generated/Event";
+import type { EventKind } from "../../ipc/generated/EventKind";
+import { shortInstant } from "../../words/instants";
+import { formatList } from "../../words/locale";
+import { parts, say, type Part } from "../../words/words";
+
+const HAPPENED: Record<EventKind, (event: Event) => string> = {
+  created: () => say("event_created"),
+  widened: () => say("event_widened"),
+  narrowed: () => say("event_narrowed"),
+  described: () => say("event_described"),
+  paused: () => say("event_paused"),
+  resumed: () => say("event_resumed"),
+  rotated: () => say("event_rotated"),
+  replaced: () => say("event_replaced"),
+  deleted: () => say("event_deleted"),
+  expired: () => say("event_expired"),
+  first_used: () => say("event_first_used"),
+  refused: ({ count }) => say("event_refused", { count: count ?? 1 }),
+  reviewed: () => say("event_reviewed"),
+  revoked: () => say("event_revoked"),
+  reported: () => say("event_reported"),
+  new_source: () => say("event_new_source"),
+};
+
+export const happened = (event: Event): string => HAPPENED[event.kind](event);
+
+export function byWhom(actor: Actor): Part[] {
+  if (actor.kind === "person") return parts("by_you", { name: actor.name });
+  return actor.kind === "token" ? parts("by_token") : parts("by_server");
+}
+
+/** Why calls were refused; a reason of a later server is told as another one. */
+export function reasonOf({ reason, permission }: Event): string | null {
+  const named = permission ?? "";
+  const told: Record<string, () => string> = {
+    deleted: () => say("event_reason_deleted"),
+    expired: () => say("event_reason_expired"),
+    paused: () => say("event_reason_paused"),
+    "permission-missing": () => say("event_reason_missing", { permission: named }),
+    "permission-lost": () => say("event_reason_lost", { permission: named }),
+    "address-not-allowed": () => say("event_reason_address"),
+  };
+  if (reason === undefined) return null;
+  return told[reason]?.() ?? say("event_reason_other");
+}
+
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** What became different, one sentence each. */
+export function changesOf({ kind, from = {}, to = {} }: Event): Part[][] {
+  if (!["widened", "narrowed", "described"].includes(kind)) return [];
+  const sentences: Part[][] = [];
+  for (const member of ["permissions", "allowed_addresses"]) {
+    const [before, after] = [list(from[member]), list(to[member])];
+    const added = after.filter((one) => !before.includes(one));
+    const removed = before.filter((one) => !after.includes(one));
+    if (added.length) sentences.push(parts("event_added", { permissions: formatList(added) }));
+    if (removed.length) sentences.push(parts("event_removed", { permissions: formatList(removed) }));
+  }
+  if (to["expires_at"] !== undefined) {
+    sentences.push(parts("event_expiry", { when: shortInstant(text(to["expires_at"])) }));
+  }
+  for (const member of ["name", "description"]) {
+    if (to[member] !== undefined) sentences.push(parts("event_to_name", { value: text(to[member]) || "–" }));
+  }
+  return sentences;
+}
