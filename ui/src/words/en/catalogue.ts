@@ -10,11 +10,13 @@ import { once } from "./once";
 import { preferences } from "./preferences";
 import { review } from "./review";
 import { shell } from "./shell";
+import { timeline } from "./timeline";
 
 export const catalogue = {
   ...actions,
   ...general,
   ...shell,
+  ...timeline,
   ...list,
   ...preferences,
   ...review,
