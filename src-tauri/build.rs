@@ -24,6 +24,7 @@ const COMMANDS: &[&str] = &[
     "empty_clipboard",
     "describe_curl_line",
     "copy_curl_line",
+    "test_token",
     "quit",
 ];
 

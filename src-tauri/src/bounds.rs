@@ -4,7 +4,7 @@
 use nms_api::{NewToken, PermissionName, TokenChanges, TokenQuery};
 
 use crate::failure::{Failure, FailureKind};
-use crate::view::{LanguageTag, RevealLook, SaveWords, Settings};
+use crate::view::{LanguageTag, OpenWords, RevealLook, SaveWords, Settings};
 
 const MAX_TEXT_BYTES: usize = 16 * 1024;
 const MAX_PERMISSIONS: usize = 2_000;
@@ -75,6 +75,13 @@ impl Bounded for SaveWords {
         let name = &self.file_name;
         let no_name = name.is_empty() || name.len() > MAX_WORD_BYTES || name.contains(['/', '\0']);
         long.or_else(|| no_name.then_some("file_name"))
+    }
+}
+
+impl Bounded for OpenWords {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let words = [("title", &self.title), ("open", &self.open), ("cancel", &self.cancel)];
+        words.into_iter().find(|(_, word)| word.len() > MAX_WORD_BYTES).map(|(field, _)| field)
     }
 }
 

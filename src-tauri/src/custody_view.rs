@@ -92,6 +92,7 @@ impl From<Error> for Failure {
                 tracing::warn!(kind = ?source.kind(), "the file could not be written");
                 not_saved(FileReason::Other)
             }
+            Error::FileNotRead(why) => FailureKind::FileNotRead { reason: why.into() },
             Error::ClipboardHoldsSecret => FailureKind::ClipboardHoldsToken,
             Error::NotDrawable => FailureKind::RevealFailed,
         };

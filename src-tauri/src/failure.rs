@@ -129,6 +129,16 @@ pub enum FailureKind {
         /// Why.
         reason: FileReason,
     },
+    /// What the clipboard holds could not be read.
+    ClipboardNotRead {
+        /// Why.
+        reason: ClipboardReadReason,
+    },
+    /// A file that the person chose could not be read.
+    FileNotRead {
+        /// Why.
+        reason: FileReadReason,
+    },
     /// The settings hold, but could not be written for the next start.
     SettingsNotSaved {
         /// Why.
@@ -228,6 +238,34 @@ pub enum FileReason {
     /// What was read back differs.
     Differs,
     /// No answer in time; whether the file is there will show.
+    TimedOut,
+    /// Something else.
+    Other,
+}
+
+/// Why what the clipboard holds could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ClipboardReadReason {
+    /// No display, or a desktop that lets no program read it unasked.
+    NotReachable,
+    /// It was refused.
+    Refused,
+    /// The program that copied did not answer in time.
+    TimedOut,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FileReadReason {
+    /// It is not there (any more).
+    NotFound,
+    /// It may not be read.
+    NotAllowed,
+    /// A folder, a pipe, a device.
+    NotAFile,
+    /// The file system did not answer in time.
     TimedOut,
     /// Something else.
     Other,

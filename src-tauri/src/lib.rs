@@ -11,16 +11,17 @@ mod custody_view;
 #[cfg(feature = "e2e")]
 mod e2e;
 pub mod failure;
+mod file_dialog;
 mod handover;
 pub mod harden;
 mod logging;
 mod replacement;
 mod request_failure;
 mod reveal;
-mod save_dialog;
 mod servers;
 mod session;
 mod settings;
+mod token_test;
 pub mod view;
 mod whole_file;
 mod window;

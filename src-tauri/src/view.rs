@@ -1,5 +1,6 @@
 //! What the UI sees where it is not the wire type itself. No secret has a counterpart here.
 
+mod finding;
 mod settings;
 
 use chrono::{DateTime, Utc};
@@ -7,6 +8,7 @@ use nms_api::{Me, Token, TokenCounts, TokenId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest};
 pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
 
 /// Where we are and who we are there.

@@ -25,6 +25,9 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::CloseRequest>(&config);
     export::<view::Appearance>(&config);
     export::<view::SettingsView>(&config);
+    export::<view::TestSource>(&config);
+    export::<view::OpenWords>(&config);
+    export::<view::TokenTest>(&config);
     export::<Catalogue>(&config);
     export::<NewToken>(&config);
     export::<TokenChanges>(&config);

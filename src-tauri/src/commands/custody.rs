@@ -7,9 +7,9 @@ use tracing::instrument;
 
 use crate::app::App;
 use crate::bounds::Bounded;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind, FileReason};
 use crate::view::{CurlLine, RevealLook, Revealed, SaveOutcome, SaveWords, VaultView};
-use crate::{reveal, save_dialog};
+use crate::{file_dialog, reveal};
 
 /// Where the secret is now.
 #[tauri::command]
@@ -44,10 +44,15 @@ pub(super) async fn save_token_to_file(
     words: SaveWords,
 ) -> Result<SaveOutcome, Failure> {
     let handle = App::handle(handle)?;
-    let Some(path) = save_dialog::ask(&window, words.checked()?).await? else { return Ok(SaveOutcome::Dismissed) };
+    let chosen = file_dialog::ask_where(&window, words.checked()?).await.map_err(|_| no_dialog())?;
+    let Some(path) = chosen else { return Ok(SaveOutcome::Dismissed) };
     // The dialog itself asks before it names a file that exists.
     let saved = app.custody().save_to_file(handle, &path, Overwrite::Replace).await?;
     Ok(SaveOutcome::Saved { path: saved.path.display().to_string() })
+}
+
+fn no_dialog() -> Failure {
+    FailureKind::FileNotSaved { reason: FileReason::Other }.into()
 }
 
 /// Draws the token as a picture, at an address that is good for one fetch.

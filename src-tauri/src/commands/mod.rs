@@ -4,6 +4,7 @@
 mod custody;
 mod session;
 mod settings;
+mod test;
 mod tokens;
 mod window;
 
@@ -35,6 +36,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         custody::empty_clipboard,
         custody::describe_curl_line,
         custody::copy_curl_line,
+        test::test_token,
         window::quit,
     ]
 }

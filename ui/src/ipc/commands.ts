@@ -8,6 +8,7 @@ import type { CurlLine } from "./generated/CurlLine";
 import type { EventPage } from "./generated/EventPage";
 import type { KeyringView } from "./generated/KeyringView";
 import type { NewToken } from "./generated/NewToken";
+import type { OpenWords } from "./generated/OpenWords";
 import type { Revealed } from "./generated/Revealed";
 import type { RevealLook } from "./generated/RevealLook";
 import type { SaveWords } from "./generated/SaveWords";
@@ -15,11 +16,13 @@ import type { SaveOutcome } from "./generated/SaveOutcome";
 import type { SessionView } from "./generated/SessionView";
 import type { Settings } from "./generated/Settings";
 import type { SettingsView } from "./generated/SettingsView";
+import type { TestSource } from "./generated/TestSource";
 import type { Token } from "./generated/Token";
 import type { TokenChanges } from "./generated/TokenChanges";
 import type { TokenPage } from "./generated/TokenPage";
 import type { TokenQuery } from "./generated/TokenQuery";
 import type { UseRecord } from "./generated/UseRecord";
+import type { TokenTest } from "./generated/TokenTest";
 import type { VaultView } from "./generated/VaultView";
 
 export const describeSession = () => invoke<SessionView>("describe_session");
@@ -53,6 +56,8 @@ export const emptyClipboard = () => invoke<VaultView>("empty_clipboard");
 export const describeCurlLine = (handle: number | null) => invoke<CurlLine>("describe_curl_line", { handle });
 /** Refused with `clipboard_holds_token` while the token is on the clipboard. */
 export const copyCurlLine = (handle: number | null) => invoke<null>("copy_curl_line", { handle });
+/** Looks at the clipboard, or at a file that a dialog in the page's words asks for. No value comes back. */
+export const testToken = (from: TestSource, words: OpenWords) => invoke<TokenTest>("test_token", { from, words });
 /** Ends the app, after the page has asked whatever was to be asked. */
 export const quit = () => invoke<null>("quit");
 /** Who used a token in the last 30 days. */

@@ -18,6 +18,8 @@ const reasons = {
     "other",
   ],
   copy: ["no_display", "refused", "differs", "timed_out"],
+  clipboard: ["not_reachable", "refused", "timed_out"],
+  read: ["not_found", "not_allowed", "not_a_file", "timed_out", "other"],
   file: ["not_allowed", "no_space", "no_folder", "exists", "not_private", "differs", "timed_out", "other"],
 } as const;
 const named = { permissions: ["devices:read", "alerts:read"] };
@@ -68,6 +70,8 @@ const ALL: Failure[] = [
   ...reasons.copy.map((reason) => ({ kind: "copy_failed", reason, request_id: null }) as const),
   { kind: "clipboard_holds_token", request_id: null },
   ...reasons.file.map((reason) => ({ kind: "file_not_saved", reason, request_id: null }) as const),
+  ...reasons.clipboard.map((reason) => ({ kind: "clipboard_not_read", reason, request_id: null }) as const),
+  ...reasons.read.map((reason) => ({ kind: "file_not_read", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "settings_not_saved", reason, request_id: null }) as const),
   { kind: "reveal_failed", request_id: null },
   { kind: "vault_gone", request_id: null },

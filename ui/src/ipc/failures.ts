@@ -5,8 +5,10 @@ import { duration } from "../words/instants";
 import { formatList } from "../words/locale";
 import { say } from "../words/words";
 import type { BuiltInReason } from "./generated/BuiltInReason";
+import type { ClipboardReadReason } from "./generated/ClipboardReadReason";
 import type { CopyReason } from "./generated/CopyReason";
 import type { Failure } from "./generated/Failure";
+import type { FileReadReason } from "./generated/FileReadReason";
 import type { FileReason } from "./generated/FileReason";
 import type { UnreachableReason } from "./generated/UnreachableReason";
 
@@ -56,6 +58,19 @@ const FILE: Record<FileReason, () => string> = {
   differs: () => say("f_file_differs"),
   timed_out: () => say("f_file_timed_out"),
   other: () => say("f_file_other"),
+};
+
+const NOT_READ: Record<ClipboardReadReason, () => string> = {
+  not_reachable: () => say("f_clipboard_not_reachable"),
+  refused: () => say("f_clipboard_read_refused"),
+  timed_out: () => say("f_clipboard_read_timed_out"),
+};
+const FILE_NOT_READ: Record<FileReadReason, () => string> = {
+  not_found: () => say("f_file_read_not_found"),
+  not_allowed: () => say("f_file_read_not_allowed"),
+  not_a_file: () => say("f_file_read_not_a_file"),
+  timed_out: () => say("f_file_read_timed_out"),
+  other: () => say("f_file_read_other"),
 };
 
 type BuiltIn<R extends BuiltInReason["reason"]> = Extract<BuiltInReason, { reason: R }>;
@@ -150,6 +165,8 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
     say("f_settings_safe"),
     say("f_settings_next"),
   ],
+  clipboard_not_read: ({ reason }) => [NOT_READ[reason](), unchanged(), say("f_clipboard_read_next")],
+  file_not_read: ({ reason }) => [FILE_NOT_READ[reason](), say("f_file_read_safe"), say("f_file_read_next")],
   reveal_failed: () => [say("f_reveal"), say("f_copy_safe"), say("f_reveal_next")],
   vault_gone: () => [say("f_vault_gone"), say("f_vault_gone_safe"), say("f_vault_gone_next")],
   vault_occupied: () => [say("f_vault_occupied"), unchanged(), say("f_vault_occupied_next")],

@@ -64,8 +64,31 @@ pub enum Error {
     /// Another fault of the file system; the source is for the log.
     #[error("the file could not be written")]
     FileFailed(#[source] io::Error),
+    /// A file that was to be looked at could not be read.
+    #[error("the file was not read: {0}")]
+    FileNotRead(NotRead),
 
     /// The value holds characters that the picture's font lacks, or too many of them. Take another way out.
     #[error("the value cannot be drawn")]
     NotDrawable,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotRead {
+    /// It is not there (any more).
+    #[error("it is not there")]
+    NotFound,
+    /// The person may not read it.
+    #[error("reading is not allowed")]
+    NotAllowed,
+    /// A folder, a pipe, a device.
+    #[error("it is no plain file")]
+    NotAFile,
+    /// The file system did not answer in time.
+    #[error("the file system did not answer in time")]
+    TimedOut,
+    /// Another fault of the file system.
+    #[error("another fault of the file system")]
+    Other,
 }

@@ -13,8 +13,10 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use nms_api::Secret;
+use zeroize::Zeroizing;
 
 use crate::Error;
+use crate::inspect::Finding;
 
 /// How a value came onto the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +40,26 @@ pub(crate) enum End {
     Unknown,
 }
 
+/// What a paste gives a stranger.
+pub(crate) enum Pasted {
+    /// There is nothing.
+    Nothing,
+    /// This text.
+    Text(Zeroizing<Vec<u8>>),
+    /// More than the stranger would take.
+    TooMuch,
+    /// Something that is no text.
+    NoText,
+}
+
 /// Takes the result of a put. Answers whether anybody still wants it; what nobody wants is taken off again.
 pub(crate) type PutDone = Box<dyn FnOnce(Result<Put, Error>) -> bool + Send>;
 /// Takes the result of an emptying.
 pub(crate) type EmptyDone = Box<dyn FnOnce(End) + Send>;
 /// Takes the result of putting a text that is no secret.
 pub(crate) type TextDone = Box<dyn FnOnce(Result<(), Error>) + Send>;
+/// Takes what the clipboard was found to hold.
+pub(crate) type InspectDone = Box<dyn FnOnce(Result<Finding, Error>) + Send>;
 /// Told once when somebody else takes the clipboard, or when it becomes empty, after a put.
 pub(crate) type Lost = Box<dyn FnOnce() + Send>;
 
@@ -55,6 +71,7 @@ enum Command {
     Put { id: PutId, secret: Secret, done: PutDone, lost: Lost },
     Text { text: String, done: TextDone },
     Empty { id: PutId, within: Duration, done: EmptyDone },
+    Inspect { done: InspectDone },
 }
 
 /// Sends to the clipboard's thread, which ends when this is dropped.
@@ -86,6 +103,14 @@ impl Clipboard {
     pub(crate) fn put_text(&self, text: String, done: TextDone) {
         let refused = self.commands.send(Command::Text { text, done });
         if let Err(mpsc::SendError(Command::Text { done, .. })) = refused {
+            done(Err(Error::ClipboardRefused));
+        }
+    }
+
+    /// Looks, as a stranger would, at what the clipboard holds, whoever put it there.
+    pub(crate) fn inspect(&self, done: InspectDone) {
+        let refused = self.commands.send(Command::Inspect { done });
+        if let Err(mpsc::SendError(Command::Inspect { done })) = refused {
             done(Err(Error::ClipboardRefused));
         }
     }

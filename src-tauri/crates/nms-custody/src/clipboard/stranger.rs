@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nms_api::Secret;
 
-use super::{End, Lost, Put, wayland, x11};
+use super::{End, Lost, Pasted, Put, wayland, x11};
 use crate::Error;
 
 /// By which way another program would read the clipboard here.
@@ -44,6 +44,19 @@ impl Stranger {
             Self::X11 => Ok((Receipt::X11(x11::check(secret, limit)?), Put::Checked)),
             Self::Wayland => Ok((Receipt::Wayland(wayland::check(secret, limit)?), Put::Checked)),
             Self::Unseen => Ok((Receipt::Unseen(x11::check(secret, limit).ok()), Put::NotChecked)),
+        }
+    }
+
+    /// Reads the clipboard, whoever's it is, up to `max_bytes`.
+    pub(super) fn paste(self, max_bytes: usize, limit: Duration) -> Result<Pasted, Error> {
+        match self {
+            Self::X11 => x11::paste(max_bytes, limit),
+            Self::Wayland => wayland::paste(max_bytes, limit),
+            // What such a desktop hands to its X11 side is there; that nothing is there says nothing.
+            Self::Unseen => match x11::paste(max_bytes, limit)? {
+                Pasted::Nothing | Pasted::NoText => Err(Error::NoClipboard),
+                pasted => Ok(pasted),
+            },
         }
     }
 

@@ -11,7 +11,7 @@ use wl_clipboard_rs::paste::{ClipboardType, Error as PasteError, MimeType, Seat,
 use wl_clipboard_rs::utils::is_primary_selection_supported;
 use zeroize::Zeroizing;
 
-use super::End;
+use super::{End, Pasted};
 use crate::Error;
 
 /// What our value was (by its hash: the value itself is not kept).
@@ -27,35 +27,39 @@ pub(super) fn can_be_seen() -> bool {
 
 /// Reads the clipboard as text and compares.
 pub(super) fn check(secret: &Secret, limit: Duration) -> Result<Receipt, Error> {
-    match paste(limit)? {
-        Some(value) if secret.matches(&value) => Ok(Receipt { sha256: secret.sha256() }),
-        Some(_) | None => Err(Error::ClipboardDiffers),
+    match paste(Secret::MAX_BYTES, limit)? {
+        Pasted::Text(value) if secret.matches(&value) => Ok(Receipt { sha256: secret.sha256() }),
+        Pasted::Text(_) | Pasted::Nothing | Pasted::TooMuch | Pasted::NoText => Err(Error::ClipboardDiffers),
     }
 }
 
 /// Clears the clipboard if our value is on it, and looks again. The protocol lets a program clear anybody's, so the
 /// question comes right before.
 pub(super) fn take_off(receipt: Receipt, limit: Duration) -> End {
-    let ours = |value: Option<Zeroizing<Vec<u8>>>| value.map(|value| is(&value, &receipt.sha256));
-    match paste(limit).map(ours) {
-        Ok(None) => End::Emptied,
-        Ok(Some(false)) | Err(Error::ClipboardTimedOut) => End::TakenOver,
-        Ok(Some(true)) => match arboard::Clipboard::new().and_then(|mut clipboard| clipboard.clear()) {
-            Ok(()) => match paste(limit).map(ours) {
-                Ok(None) => End::Emptied,
-                Ok(Some(true)) => End::KeptByOthers,
-                Ok(Some(false)) => End::TakenOver,
-                Err(_) => End::Unknown,
-            },
-            Err(_) => End::Unknown,
-        },
-        Err(_) => End::Unknown,
+    let is_ours = |value: &[u8]| is(value, &receipt.sha256);
+    match paste(Secret::MAX_BYTES, limit) {
+        Ok(Pasted::Nothing) => End::Emptied,
+        Ok(Pasted::Text(value)) if is_ours(&value) => clear(is_ours, limit),
+        Ok(Pasted::Text(_) | Pasted::TooMuch) | Err(Error::ClipboardTimedOut) => End::TakenOver,
+        Ok(Pasted::NoText) | Err(_) => End::Unknown,
+    }
+}
+
+fn clear(is_ours: impl Fn(&[u8]) -> bool, limit: Duration) -> End {
+    if arboard::Clipboard::new().and_then(|mut clipboard| clipboard.clear()).is_err() {
+        return End::Unknown;
+    }
+    match paste(Secret::MAX_BYTES, limit) {
+        Ok(Pasted::Nothing) => End::Emptied,
+        Ok(Pasted::Text(value)) if is_ours(&value) => End::KeptByOthers,
+        Ok(Pasted::Text(_) | Pasted::TooMuch) => End::TakenOver,
+        Ok(Pasted::NoText) | Err(_) => End::Unknown,
     }
 }
 
 /// What a paste would give. The compositor is asked on a thread of its own: a silent one is waited for no longer than
 /// the limit.
-fn paste(limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+pub(super) fn paste(max_bytes: usize, limit: Duration) -> Result<Pasted, Error> {
     let until = Instant::now() + limit;
     let (answer, answered) = mpsc::channel();
     let ask = move || {
@@ -64,17 +68,17 @@ fn paste(limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     };
     std::thread::Builder::new().name("clipboard paste".into()).spawn(ask).map_err(|_| Error::ClipboardRefused)?;
     match answered.recv_timeout(limit) {
-        Ok(Ok((pipe, _))) => read(pipe, until).map(Some),
-        Ok(Err(PasteError::ClipboardEmpty)) => Ok(None),
-        Ok(Err(PasteError::NoMimeType)) => Err(Error::ClipboardDiffers),
+        Ok(Ok((pipe, _))) => read(pipe, max_bytes, until),
+        Ok(Err(PasteError::ClipboardEmpty)) => Ok(Pasted::Nothing),
+        Ok(Err(PasteError::NoMimeType)) => Ok(Pasted::NoText),
         Ok(Err(_)) => Err(Error::NoClipboard),
         Err(_) => Err(Error::ClipboardTimedOut),
     }
 }
 
-/// Reads to the end, but no more than a secret can have, and no longer than until then.
-fn read(mut pipe: impl Read + AsFd, until: Instant) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut value = Zeroizing::new(vec![0; Secret::MAX_BYTES + 1]);
+/// Reads to the end, but not much more than `max_bytes`, and no longer than until then.
+fn read(mut pipe: impl Read + AsFd, max_bytes: usize, until: Instant) -> Result<Pasted, Error> {
+    let mut value = Zeroizing::new(vec![0; max_bytes + 1]);
     let mut filled = 0;
     while filled < value.len() {
         let left = Timespec::try_from(until.saturating_duration_since(Instant::now()));
@@ -90,7 +94,7 @@ fn read(mut pipe: impl Read + AsFd, until: Instant) -> Result<Zeroizing<Vec<u8>>
         }
     }
     value.truncate(filled);
-    Ok(value)
+    Ok(if filled > max_bytes { Pasted::TooMuch } else { Pasted::Text(value) })
 }
 
 fn is(value: &[u8], sha256: &[u8; 32]) -> bool {

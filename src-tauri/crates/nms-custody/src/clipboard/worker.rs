@@ -7,8 +7,10 @@ use arboard::SetExtLinux;
 use nms_api::Secret;
 
 use super::stranger::{Receipt, Stranger};
-use super::{Command, End, Lost, Put, PutDone, PutId};
+use super::{Command, End, Lost, Pasted, Put, PutDone, PutId};
 use crate::Error;
+use crate::inspect::{Finding, Form, MAX_BYTES, inspect_bytes};
+use crate::memory::Undumpable;
 
 /// How long the stranger waits for the bytes.
 const READ_LIMIT: Duration = Duration::from_secs(2);
@@ -40,6 +42,7 @@ impl Worker {
                 Command::Put { id, secret, done, lost } => self.put(id, &secret, done, lost),
                 Command::Text { text, done } => done(self.put_text(text)),
                 Command::Empty { id, within, done } => done(self.empty(id, within)),
+                Command::Inspect { done } => done(inspect()),
             }
         }
         if let Some(ours) = &self.ours {
@@ -99,6 +102,16 @@ fn put(id: PutId, secret: &Secret) -> Result<(Ours, Put), Error> {
     std::thread::sleep(SETTLE);
     let (receipt, how) = stranger.check(secret, READ_LIMIT)?;
     Ok((Ours { id, arboard, stranger, receipt }, how))
+}
+
+/// What is read is wiped before this returns, and nobody looks into the process meanwhile.
+fn inspect() -> Result<Finding, Error> {
+    let _undumpable = Undumpable::begin();
+    match Stranger::of_this_desktop()?.paste(MAX_BYTES, READ_LIMIT)? {
+        Pasted::Text(text) => Ok(inspect_bytes(&text)),
+        Pasted::TooMuch => Ok(Finding::plain(Form::TooMuch)),
+        Pasted::Nothing | Pasted::NoText => Ok(Finding::plain(Form::Empty)),
+    }
 }
 
 /// By kind; arboard's texts may name a path and are for nobody.

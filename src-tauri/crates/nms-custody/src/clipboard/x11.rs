@@ -17,13 +17,14 @@ use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 use zeroize::Zeroizing;
 
-use super::{End, Lost};
+use super::{End, Lost, Pasted};
 use crate::Error;
 
 x11rb::atom_manager! {
     Atoms: AtomsCookie {
         CLIPBOARD,
         UTF8_STRING,
+        INCR,
         NMS_CUSTODY_ANSWER,
     }
 }
@@ -41,16 +42,21 @@ pub(super) struct Receipt {
 pub(super) fn check(secret: &Secret, limit: Duration) -> Result<Receipt, Error> {
     let mut desk = Desk::open(limit)?;
     let owner = desk.owner()?;
-    let value = desk.read()?.ok_or(Error::ClipboardDiffers)?;
-    if !secret.matches(&value) {
-        return Err(Error::ClipboardDiffers);
+    match desk.read(Secret::MAX_BYTES)? {
+        Pasted::Text(value) if secret.matches(&value) => {}
+        Pasted::Text(_) | Pasted::Nothing | Pasted::TooMuch | Pasted::NoText => return Err(Error::ClipboardDiffers),
     }
-    drop(value);
     let seen_at = desk.server_time()?;
     if owner == x11rb::NONE || desk.owner()? != owner {
         return Err(Error::ClipboardDiffers);
     }
     Ok(Receipt { owner, seen_at, sha256: secret.sha256() })
+}
+
+/// Reads CLIPBOARD as UTF8_STRING, whoever's it is.
+pub(super) fn paste(max_bytes: usize, limit: Duration) -> Result<Pasted, Error> {
+    let mut desk = Desk::open(limit)?;
+    if desk.owner()? == x11rb::NONE { Ok(Pasted::Nothing) } else { desk.read(max_bytes) }
 }
 
 /// Gives CLIPBOARD up if it is still ours, or if another program holds our very value, and looks again.
@@ -121,9 +127,9 @@ impl Desk {
         Ok(asked.reply().map_err(refused)?.owner)
     }
 
-    /// What a paste would give; nothing when the owner refuses, or when it is far more than a secret.
-    fn read(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-        let Atoms { CLIPBOARD, UTF8_STRING, NMS_CUSTODY_ANSWER } = self.atoms;
+    /// What a paste would give; no text when the owner refuses.
+    fn read(&mut self, max_bytes: usize) -> Result<Pasted, Error> {
+        let Atoms { CLIPBOARD, UTF8_STRING, NMS_CUSTODY_ANSWER, .. } = self.atoms;
         let now = self.server_time()?;
         self.connection
             .convert_selection(self.window, CLIPBOARD, UTF8_STRING, NMS_CUSTODY_ANSWER, now)
@@ -133,15 +139,25 @@ impl Desk {
             Event::SelectionNotify(event) if event.requestor == window => Some(event.property),
             _ => None,
         })?;
-        if property == x11rb::NONE { Ok(None) } else { self.take_property(property, UTF8_STRING).map(Some) }
+        if property == x11rb::NONE {
+            return Ok(Pasted::NoText);
+        }
+        self.take_property(property, max_bytes)
     }
 
-    /// Reads an answer and has the server forget it. Longer ones come in pieces (INCR): those are not secrets of ours.
-    fn take_property(&self, property: Atom, kind: Atom) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let words = u32::try_from(Secret::MAX_BYTES / 4 + 1).unwrap_or(u32::MAX);
+    /// Reads an answer and has the server forget it. Those that come in pieces (INCR) are larger than anything that is
+    /// read here; some owners answer a question for text with whatever they have.
+    fn take_property(&self, property: Atom, max_bytes: usize) -> Result<Pasted, Error> {
+        let kind = self.atoms.UTF8_STRING;
+        let words = u32::try_from(max_bytes / 4 + 1).unwrap_or(u32::MAX);
         let asked = self.connection.get_property(true, self.window, property, kind, 0, words).map_err(gone)?;
         let answer = asked.reply().map_err(refused)?;
-        Ok(Zeroizing::new(if answer.bytes_after == 0 { answer.value } else { Vec::new() }))
+        let value = Zeroizing::new(answer.value);
+        Ok(match answer.type_ {
+            found if found == kind && answer.bytes_after == 0 && value.len() <= max_bytes => Pasted::Text(value),
+            found if found == kind || found == self.atoms.INCR => Pasted::TooMuch,
+            _ => Pasted::NoText,
+        })
     }
 
     /// The server's time, by which it orders who owns a selection: that of an empty change of our own window.
@@ -168,8 +184,8 @@ impl Desk {
                 return Ok(End::Emptied);
             }
             let before = self.server_time()?;
-            match self.read() {
-                Ok(Some(value)) if is(&value, &receipt.sha256) => self.give_up(before)?,
+            match self.read(Secret::MAX_BYTES) {
+                Ok(Pasted::Text(value)) if is(&value, &receipt.sha256) => self.give_up(before)?,
                 Ok(_) | Err(_) => return Ok(End::TakenOver),
             }
         }

@@ -1,6 +1,7 @@
 //! [`Custody`]: the one owner of the secret, the clipboard's thread and the delays.
 
 mod copy;
+mod inspect;
 mod state;
 
 use std::path::Path;

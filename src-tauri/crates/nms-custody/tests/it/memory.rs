@@ -1,13 +1,15 @@
 //! What is left of a secret in the memory of the process, with the allocator of the app.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::process::Command;
 use std::time::Duration;
 
 use nms_api::Secret;
+use nms_custody::inspect::Form;
 use nms_custody::{Custody, Look, Settings, TestClock};
 
-use crate::desktop::display::{paste, with_display};
-use crate::desktop::{inside, until};
+use crate::desktop::display::{copies as copies_elsewhere, paste, with_display};
+use crate::desktop::{Running, inside, until};
 
 /// Kept in another form, so that the search does not find itself.
 const TURNED: &str = "cazf_cng_RKNZCYR1GurDhvpxOebjaSbkWhzcfBireYnmlQbt4rUcKI";
@@ -78,6 +80,25 @@ fn nothing_is_left_of_a_secret_that_was_copied_cleared_and_closed() {
             clock.advance(Duration::from_secs(60));
             until("an empty clipboard", || !custody.clipboard_pending());
             assert_eq!(copies(), 0, "round {round}");
+        }
+    });
+}
+
+#[test]
+fn nothing_is_left_of_a_secret_that_was_looked_at() {
+    inside(with_display, async || {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("found");
+        std::fs::write(&path, Secret::new(value()).expose()).unwrap();
+        let custody = Custody::open(Settings::default(), TestClock::new().clock(), |_| {});
+        let mut other = Running::start(copies_elsewhere(&mut Command::new("xclip")));
+        other.0.stdin.take().unwrap().write_all(Secret::new(value()).expose().as_bytes()).unwrap();
+        until("the other program's copy", || paste("clipboard").is_some_and(|bytes| count(&bytes) == 1));
+        for round in 0..5 {
+            assert_eq!(custody.inspect_clipboard().await.unwrap().form, Form::Token);
+            assert_eq!(copies(), 0, "of the clipboard, round {round}");
+            assert_eq!(custody.inspect_file(&path).await.unwrap().form, Form::Token);
+            assert_eq!(copies(), 0, "of the file, round {round}");
         }
     });
 }

@@ -1,6 +1,7 @@
 //! Copying on a real display, with the effects seen by other programs.
 
 mod faults;
+mod inspect;
 
 use std::io::Write;
 use std::process::Command;

@@ -1,0 +1,107 @@
+//! What stands around a value: a scheme, blanks, line breaks, quotes. Each of them is a reason why a server may not
+//! know the value in the middle.
+
+/// What stands around a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Around {
+    /// What stands before it of an `Authorization` header.
+    pub header: Header,
+    /// Blanks right before or after it (besides the one that belongs behind `Bearer`).
+    pub blanks: bool,
+    /// Line breaks right before or after it.
+    pub line_breaks: bool,
+    /// Characters right before or after it that nobody can see: of no width, or controls.
+    pub invisible: bool,
+    /// Quotation marks right before or after it.
+    pub quotes: bool,
+    /// Other text.
+    pub other_text: bool,
+}
+
+/// What stands before a value of an `Authorization` header.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Header {
+    /// Nothing: the value stands for itself.
+    #[default]
+    None,
+    /// `Bearer`, as it must be.
+    Bearer,
+    /// The header's name, and no scheme: `Bearer` is missing.
+    WithoutScheme,
+    /// The header's name and another scheme.
+    OtherScheme,
+}
+
+const NAME: &str = "authorization:";
+const SCHEME: &str = "bearer";
+
+/// Looks at what stands before and after a value.
+pub(super) fn around(before: &str, after: &str) -> Around {
+    let mut around = Around::default();
+    let head = before.trim_end_matches(is_edge);
+    let (header, rest) = header_at_the_end_of(head);
+    around.header = header;
+    around.other_text = !rest.chars().all(is_edge);
+    let gap = &before[head.len()..];
+    if header == Header::None || gap != " " {
+        gap.chars().for_each(|character| around.note(character));
+    }
+    let tail = after.trim_start_matches(is_edge);
+    around.other_text |= !tail.is_empty();
+    after[..after.len() - tail.len()].chars().for_each(|character| around.note(character));
+    around
+}
+
+/// Which header `head` ends in, and what stands before that.
+fn header_at_the_end_of(head: &str) -> (Header, &str) {
+    if let Some(rest) = without_ending(head, SCHEME).filter(|rest| !rest.ends_with(char::is_alphanumeric)) {
+        let rest = rest.trim_end_matches(is_edge);
+        return (Header::Bearer, without_ending(rest, NAME).unwrap_or(rest));
+    }
+    if let Some(rest) = without_ending(head, NAME) {
+        return (Header::WithoutScheme, rest);
+    }
+    let before_word = head.trim_end_matches(|character: char| character.is_ascii_alphanumeric()).trim_end();
+    match without_ending(before_word, NAME) {
+        Some(rest) => (Header::OtherScheme, rest),
+        None => (Header::None, head),
+    }
+}
+
+/// The text before this ending, in whatever case it is written.
+fn without_ending<'a>(text: &'a str, ending: &str) -> Option<&'a str> {
+    let (rest, found) = text.split_at_checked(text.len().checked_sub(ending.len())?)?;
+    found.eq_ignore_ascii_case(ending).then_some(rest)
+}
+
+impl Around {
+    fn note(&mut self, character: char) {
+        match character {
+            character if is_quote(character) => self.quotes = true,
+            character if is_line_break(character) => self.line_breaks = true,
+            character if character.is_whitespace() => self.blanks = true,
+            _ => self.invisible = true,
+        }
+    }
+}
+
+/// What is taken for an edge and not for text.
+fn is_edge(character: char) -> bool {
+    is_unseen(character) || is_quote(character)
+}
+
+pub(super) fn is_quote(character: char) -> bool {
+    matches!(character, '"' | '\'' | '`' | '‘' | '’' | '‚' | '“' | '”' | '„' | '«' | '»' | '‹' | '›')
+}
+
+fn is_line_break(character: char) -> bool {
+    matches!(character, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Blank, or nothing that leaves a mark: controls, marks of direction, characters of no width, a byte order mark.
+pub(super) fn is_unseen(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || character == '\u{feff}'
+}
