@@ -125,6 +125,11 @@ export class Actions {
         "?",
       ),
       page(
+        "test",
+        () => say("check_open"),
+        () => dialogs.show({ dialog: "test" }),
+      ),
+      page(
         "go-tokens",
         () => say("act_go_tokens"),
         () => go("tokens"),

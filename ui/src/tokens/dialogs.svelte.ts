@@ -9,6 +9,7 @@ import type { Vault } from "./vault.svelte";
 type Open =
   | { dialog: "none" }
   | { dialog: "create" }
+  | { dialog: "test" }
   | { dialog: "once"; token: Token; handle: number }
   | { dialog: "lost"; token: Token }
   | { dialog: "edit"; token: Token; proposal?: Proposal }

@@ -1,5 +1,6 @@
 // Every sentence that a person reads, in English. One file for each subject; the keys are unique over all of them.
 import { actions } from "./actions";
+import { check } from "./check";
 import { create } from "./create";
 import { details } from "./details";
 import { edit } from "./edit";
@@ -20,6 +21,7 @@ export const catalogue = {
   ...list,
   ...preferences,
   ...review,
+  ...check,
   ...create,
   ...details,
   ...once,

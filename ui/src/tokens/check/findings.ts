@@ -1,0 +1,41 @@
+// What was found of a value, in words: its form first, then what stands around it and would break a request.
+import type { Finding } from "../../ipc/generated/Finding";
+import type { FindingForm } from "../../ipc/generated/FindingForm";
+import { say } from "../../words/words";
+
+type Is = FindingForm["is"];
+type Of<I extends Is> = Extract<FindingForm, { is: I }>;
+
+const FORM: { [I in Is]: (form: Of<I>) => string } = {
+  empty: () => say("found_empty"),
+  too_much: () => say("found_too_much"),
+  not_text: () => say("found_not_text"),
+  not_a_token: () => say("found_not_a_token"),
+  masked: () => say("found_masked"),
+  token: () => say("found_token"),
+  mistyped: () => say("found_mistyped"),
+  broken: () => say("found_broken"),
+  cut_off: ({ missing }) => say("found_cut_off", { count: missing }),
+  too_long: ({ surplus }) => say("found_too_long", { count: surplus }),
+  foreign_character: () => say("found_foreign_character"),
+  several: ({ count }) => say("found_several", { count }),
+};
+
+export function formOf(form: FindingForm): string {
+  // The record has a sentence for each form; the compiler cannot follow which goes with which.
+  return (FORM[form.is] as (form: FindingForm) => string)(form);
+}
+
+export function aroundOf({ around }: Finding): { isWrong: boolean; sentence: string }[] {
+  const wrong = (holds: boolean, sentence: string) => (holds ? [{ isWrong: true, sentence }] : []);
+  return [
+    ...(around.header === "bearer" ? [{ isWrong: false, sentence: say("around_bearer") }] : []),
+    ...wrong(around.header === "without_scheme", say("around_without_scheme")),
+    ...wrong(around.header === "other_scheme", say("around_other_scheme")),
+    ...wrong(around.blanks, say("around_blanks")),
+    ...wrong(around.line_breaks, say("around_line_breaks")),
+    ...wrong(around.invisible, say("around_invisible")),
+    ...wrong(around.quotes, say("around_quotes")),
+    ...wrong(around.other_text, say("around_other_text")),
+  ];
+}
