@@ -9,7 +9,7 @@ import type { SessionView } from "../ipc/generated/SessionView";
 import type { Token } from "../ipc/generated/Token";
 import { shortDay } from "../words/instants";
 import { say } from "../words/words";
-import { fromLines } from "./addressLines";
+import { fromLines, toLines } from "./addressLines";
 import { Expiry } from "./expiry.svelte";
 import { Picker, sameNames } from "./picker.svelte";
 
@@ -57,8 +57,12 @@ export class CreateToken {
   readonly picker: Picker;
   readonly expiry: Expiry;
 
-  constructor(session: SessionView, catalogue: Catalogue, expiryDays: number | null = null) {
-    this.picker = new Picker(catalogue, session.me.permissions);
+  /** `like`: begins with what that token has, as far as it is still held; never with its expiry. */
+  constructor(session: SessionView, catalogue: Catalogue, expiryDays: number | null = null, like?: Token) {
+    this.picker = new Picker(catalogue, session.me.permissions, like?.permissions);
+    this.name = like?.name ?? "";
+    this.description = like?.description ?? "";
+    this.addresses = toLines(like?.allowed_addresses ?? []);
     this.expiry = new Expiry(session.latest_expires_at, {
       kind: "days",
       days: expiryDays ?? session.me.limits.default_days,

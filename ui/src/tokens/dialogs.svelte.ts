@@ -8,7 +8,7 @@ import type { Vault } from "./vault.svelte";
 
 type Open =
   | { dialog: "none" }
-  | { dialog: "create" }
+  | { dialog: "create"; like?: Token }
   | { dialog: "test" }
   | { dialog: "once"; token: Token; handle: number }
   | { dialog: "lost"; token: Token }

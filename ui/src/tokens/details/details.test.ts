@@ -34,6 +34,21 @@ test("the details stand beside the list: snapshot and what works, callers, histo
   expect(screen.queryByRole("complementary")).toBeNull();
 });
 
+test("one like this begins with what it has, and with an expiry of its own", async () => {
+  const bench = await startApp((nms) => {
+    nms.held = nms.held.filter((name) => name !== "events:ingest");
+  });
+  await bench.press("collector-wien-01, details");
+  await bench.press("Create one like this");
+  const form = within(await screen.findByRole("dialog", { name: "Create token" }));
+  expect(form.getByLabelText("Name")).toHaveProperty("value", "collector-wien-01");
+  await bench.user.click(form.getByRole("button", { name: "Create token" }));
+  await screen.findByRole("dialog", { name: "Token created" });
+  const request = bench.nms.called("create_token")[0]?.["request"] as { permissions: string[]; expires_at: string };
+  expect(request.permissions).toEqual(["devices:read", "metrics:ingest", "collectors:enroll"]);
+  expect(Date.parse(request.expires_at)).toBeGreaterThan(Date.now());
+});
+
 test("a chain of replacements is walked from one to the next", async () => {
   const bench = await startApp((nms) => {
     const [old, young] = [aToken(nms.now, { name: "old one" }), aToken(nms.now, { name: "young one" })];

@@ -10,6 +10,7 @@ export const details = {
   details_resume: "Resume",
   details_pause: "Pause",
   details_edit: "Edit",
+  details_like: "Create one like this",
 
   pause_title: "Pause “{name}”?",
   pause_title_unnamed: "Pause {masked}?",
