@@ -16,7 +16,7 @@ const _: () = assert!(catalogue::SIZE <= MAX_PERMISSIONS, "a second column of bi
 
 /// Of these permissions.
 pub(crate) fn of(names: &[PermissionName]) -> i64 {
-    names.iter().map(|name| bit(name)).fold(0, |bits, bit| bits | bit)
+    names.iter().map(bit).fold(0, |bits, bit| bits | bit)
 }
 
 /// Of every permission of this risk.
