@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use nms_api::permissions::effective;
 use nms_api::{Me, NewToken, Token, expiry};
 
-/// Same name and description, the permissions that are still held, the same span of days from now, within the limit.
+/// Same name, description and addresses, the permissions that are still held, the same span of days from now, within the limit.
 pub(crate) fn of(old: &Token, me: &Me) -> NewToken {
     let span = (old.expires_at - old.created_at).max(TimeDelta::minutes(1));
     let wanted = me.server_time.checked_add_signed(span).unwrap_or(old.expires_at);
@@ -13,6 +13,7 @@ pub(crate) fn of(old: &Token, me: &Me) -> NewToken {
         description: old.description.clone(),
         permissions: effective(&old.permissions, &me.permissions),
         expires_at: Some(wanted.min(expiry::latest(me.server_time, me.limits.max_months))),
+        allowed_addresses: Some(old.allowed_addresses.clone()),
     }
 }
 
@@ -46,7 +47,7 @@ mod tests {
             suffix: "f9g0".into(),
             permissions: permissions.iter().map(|name| PermissionName::from(*name)).collect(),
             effective_permissions: vec![],
-            allowed_addresses: vec![],
+            allowed_addresses: vec!["10.0.0.0/8".into()],
             created_at: created_at.parse().unwrap(),
             updated_at: created_at.parse().unwrap(),
             expires_at: expires_at.parse().unwrap(),
@@ -58,6 +59,7 @@ mod tests {
             replaces: None,
             replaced_by: None,
             ends_at: None,
+            deleted_at: None,
             etag: Etag("\"1\"".into()),
         }
     }
@@ -68,6 +70,7 @@ mod tests {
         let new = of(&old, &me("2026-11-23T12:00:00Z"));
         assert_eq!(new.name.as_deref(), Some("poller"));
         assert_eq!(new.permissions, vec![PermissionName::from("a:read")]);
+        assert_eq!(new.allowed_addresses, Some(old.allowed_addresses));
         assert_eq!(new.expires_at, Some("2026-12-23T12:00:00Z".parse().unwrap()));
     }
 

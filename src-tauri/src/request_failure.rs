@@ -46,7 +46,8 @@ fn refused(refusal: Refusal) -> FailureKind {
         }
         Slug::Invalid => FailureKind::Invalid { field },
         Slug::CursorInvalid => FailureKind::CursorInvalid,
-        Slug::KeyReused => FailureKind::Unexpected { status },
+        // Nothing rotates yet.
+        Slug::KeyReused | Slug::AlreadyReplaced => FailureKind::Unexpected { status },
         Slug::InProgress => FailureKind::InProgress { retry_after_s },
         Slug::TooManyTokens => FailureKind::TooManyTokens,
         Slug::KeySpent => FailureKind::KeySpent,

@@ -18,7 +18,7 @@ pub enum EventKind {
     Widened,
     /// It can do less, for less long, or from fewer places.
     Narrowed,
-    /// Another name or description.
+    /// Another name or description; or the same addresses, written otherwise.
     Described,
     /// Switched off for a while.
     Paused,
@@ -34,6 +34,9 @@ pub enum EventKind {
     Expired,
     /// Its first accepted call.
     FirstUsed,
+    /// An accepted call from an address that is new for it: only of a token that may be used from anywhere, and once
+    /// its first use was 7 days ago.
+    NewSource,
     /// Calls that were refused; counted, one row for each reason, address and permission.
     Refused,
     /// An admin looked at it.

@@ -3,6 +3,7 @@
 //!
 //! Shared by whoever asks and whoever answers. Not here: clock, files, network, threads.
 
+pub mod addresses;
 mod devices;
 mod events;
 pub mod expiry;
@@ -11,19 +12,22 @@ mod list_query;
 mod me;
 pub mod permissions;
 pub mod problem;
+mod rotation;
 mod secret;
 pub mod text;
 pub mod token_format;
 mod tokens;
 
+pub use addresses::AddressRange;
 pub use devices::{Device, DeviceList, DeviceStatus, NewDevice};
 pub use events::{Actor, Event, EventKind, EventList};
 pub use list_query::{PageQuery, Sort, TokenQuery};
 pub use me::{Limits, Me, Organization, Policy, User};
 pub use permissions::{Catalogue, Permission, PermissionName, Preset, Risk};
 pub use problem::{Problem, Slug};
+pub use rotation::{RotatedToken, Rotation};
 pub use secret::Secret;
 pub use tokens::{
-    CreatedToken, Etag, NewToken, Token, TokenChanges, TokenCounts, TokenId, TokenItself, TokenList, TokenState,
-    UsedPermission,
+    CreatedToken, Etag, NewToken, Propagation, Token, TokenChanges, TokenCounts, TokenHash, TokenId, TokenItself,
+    TokenList, TokenState, UsedPermission,
 };

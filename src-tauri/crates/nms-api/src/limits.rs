@@ -17,5 +17,17 @@ pub const DEFAULT_DAYS: u32 = 90;
 pub const MAX_MONTHS: u32 = 12;
 /// By how much an expiry may pass the limit, in seconds: clocks differ and requests travel.
 pub const EXPIRY_TOLERANCE_S: i64 = 60;
+/// The most ranges of addresses of one token.
+pub const MAX_ADDRESSES: usize = 50;
+/// How long the old token may still work after a rotation, in seconds: 7 days.
+pub const MAX_OVERLAP_S: u32 = 7 * 24 * 60 * 60;
+/// Of `expiring`, a kind of tokens that a list counts: active, and lapsing within so many days.
+pub const EXPIRING_DAYS: u32 = 14;
+/// Of `unused`: not used for so many days, and made as long ago.
+pub const UNUSED_DAYS: u32 = 30;
+/// Of `long_lived`: more than so many days from its making to its expiry.
+pub const LONG_LIVED_DAYS: u32 = 180;
+/// The most days that a filter may name: ten years.
+pub const MAX_FILTER_DAYS: u32 = 3660;
 /// The longest search text, in Unicode scalar values.
 pub const MAX_QUERY_CHARS: usize = 200;

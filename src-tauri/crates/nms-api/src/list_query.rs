@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::TokenState;
+use crate::{Risk, TokenState};
 
 /// By what a list is ordered. Nulls come last, the id breaks ties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,11 +43,17 @@ pub enum Sort {
     /// The most used first.
     #[serde(rename = "-use_count")]
     UseCountDescending,
+    /// The smallest snapshot first.
+    #[serde(rename = "permission_count")]
+    PermissionCount,
+    /// The largest snapshot first.
+    #[serde(rename = "-permission_count")]
+    PermissionCountDescending,
 }
 
 impl Sort {
     /// All of them, with their names on the wire.
-    pub const NAMED: [(&'static str, Self); 10] = [
+    pub const NAMED: [(&'static str, Self); 12] = [
         ("name", Self::Name),
         ("-name", Self::NameDescending),
         ("created_at", Self::Created),
@@ -58,6 +64,8 @@ impl Sort {
         ("-last_used_at", Self::LastUsedDescending),
         ("use_count", Self::UseCount),
         ("-use_count", Self::UseCountDescending),
+        ("permission_count", Self::PermissionCount),
+        ("-permission_count", Self::PermissionCountDescending),
     ];
 
     /// The name on the wire.
@@ -86,20 +94,50 @@ pub struct TokenQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(inline))]
     pub sort: Option<Sort>,
-    /// Every word must be in the name, description, masked value, a permission or an address; case folded.
+    /// Every word must be in the name, description, masked value, a permission, a range of allowed addresses or the
+    /// address of the last use; case folded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
-    /// Only these.
+    /// Only these. Not `deleted`: no list holds them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(schema_with = listed_states))]
+    pub state: Option<TokenState>,
+    /// Only active ones that lapse within so many days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 3660))]
+    pub expires_within_days: Option<u32>,
+    /// Only those that were not used for so many days and made as long ago: never used counts from the making.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 3660))]
+    pub unused_days: Option<u32>,
+    /// Only those that were never used; with `false` only those that were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub never_used: Option<bool>,
+    /// Only those whose snapshot holds a permission of this risk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(inline))]
-    pub state: Option<TokenState>,
+    pub risk: Option<Risk>,
+    /// Only those whose snapshot holds what the owner holds no more; with `false` only the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<bool>,
+    /// Only those with more than so many days from their making to their expiry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 3660))]
+    pub lifetime_over_days: Option<u32>,
     /// Only the one that was made with this key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<Uuid>,
     /// Where the page before ended; opaque.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+}
+
+/// The states of tokens that a list may hold.
+#[cfg(feature = "openapi")]
+fn listed_states() -> utoipa::openapi::Object {
+    let states = [TokenState::Active, TokenState::Paused, TokenState::Expired].map(TokenState::as_str);
+    utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String).enum_values(Some(states)).build()
 }
 
 /// The query of a list that is paged and nothing else, like `GET /tokens/{id}/events`.
@@ -124,6 +162,7 @@ impl TokenState {
             Self::Active => "active",
             Self::Paused => "paused",
             Self::Expired => "expired",
+            Self::Deleted => "deleted",
         }
     }
 }

@@ -26,7 +26,8 @@ macro_rules! slugs {
                 match self { $(Self::$variant => $slug,)* }
             }
 
-            /// The HTTP status with which it is sent.
+            /// The HTTP status with which it is sent. One slug has two: `token-expired` is 401 for the token's own calls
+            /// and 409 for a person who would rotate it.
             pub fn status(self) -> u16 {
                 match self { $(Self::$variant => $status,)* }
             }
@@ -98,6 +99,8 @@ slugs! {
     KeyReused "key-reused" 422,
     /// The request with this key is still at work.
     InProgress "in-progress" 409,
+    /// Another token was made in this one's place already.
+    AlreadyReplaced "already-replaced" 409,
     /// The person has as many tokens as the server allows.
     TooManyTokens "too-many-tokens" 409,
     /// The token of this key was deleted meanwhile.

@@ -40,6 +40,8 @@ pub enum TokenState {
     Paused,
     /// Refused; a new expiry revives it.
     Expired,
+    /// Gone for good. No list holds it: only whoever finds its value, or rotated it, is told.
+    Deleted,
 }
 
 /// A permission that a token has needed, and when last.
@@ -99,6 +101,11 @@ pub struct Token {
     pub replaced_by: Option<TokenId>,
     /// Replaced, and deleted then, UTC.
     pub ends_at: Option<DateTime<Utc>>,
+    /// Of a deleted token: since when, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub deleted_at: Option<DateTime<Utc>>,
     /// The record's version, for `If-Match`.
     pub etag: Etag,
 }
@@ -128,6 +135,10 @@ pub struct NewToken {
     /// Left out: the server's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime<Utc>>,
+    /// Addresses and CIDR ranges from which alone it is accepted, at most 50; left out or empty: anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    pub allowed_addresses: Option<Vec<String>>,
 }
 
 /// The body of `PATCH /tokens/{id}`: what is left out stays.
@@ -154,6 +165,14 @@ pub struct TokenChanges {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub expires_at: Option<DateTime<Utc>>,
+    /// Replaces all addresses and CIDR ranges, at most 50; empty: anywhere. Never `null`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, max_items = 50))]
+    pub allowed_addresses: Option<Vec<String>>,
+    /// Refuses every call until it is `false` again. Never `null`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub paused: Option<bool>,
 }
 
 /// Tells `null` (clear it) from a member that is not there (leave it).
@@ -177,7 +196,8 @@ pub struct CreatedToken {
     pub secret: Option<Secret>,
 }
 
-/// How many tokens the caller has, filters ignored.
+/// How many tokens the caller has, filters ignored: what the filter of the same name would leave. A server that does
+/// not count a kind leaves it out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -190,6 +210,30 @@ pub struct TokenCounts {
     pub paused: u32,
     /// Past their expiry.
     pub expired: u32,
+    /// Active, and lapsing within 14 days.
+    #[serde(default)]
+    pub expiring: u32,
+    /// Without one accepted call.
+    #[serde(default)]
+    pub never_used: u32,
+    /// Not used for 30 days, and made as long ago.
+    #[serde(default)]
+    pub unused: u32,
+    /// With a permission of risk `write`.
+    #[serde(default)]
+    pub writes: u32,
+    /// With a permission of risk `admin`.
+    #[serde(default)]
+    pub admin: u32,
+    /// With a permission of risk `sensitive_read`.
+    #[serde(default)]
+    pub sensitive: u32,
+    /// With a permission that the owner holds no more.
+    #[serde(default)]
+    pub lost: u32,
+    /// More than 180 days from their making to their expiry.
+    #[serde(default)]
+    pub long_lived: u32,
 }
 
 /// The answer of `GET /tokens`.
@@ -209,8 +253,31 @@ pub struct TokenList {
 pub struct TokenItself {
     /// The record.
     pub token: Token,
-    /// Seconds until it expires.
+    /// Seconds until it expires, or ends because it was replaced.
     pub seconds_left: i64,
+}
+
+/// The body of `POST /tokens/identify`: of a value that somebody found only its hash travels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TokenHash {
+    /// Of the whole value, as lower-case hex.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{64}$"))]
+    pub sha256: String,
+}
+
+/// The answer of `GET /tokens/{id}/propagation`: how far the last change has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Propagation {
+    /// Processes that the server consists of.
+    pub processes: u32,
+    /// Those of them that know the change.
+    pub have_it: u32,
+    /// When it was made, UTC.
+    pub since: DateTime<Utc>,
 }
 
 #[cfg(test)]
@@ -230,7 +297,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_cleared_cannot_be_null() {
-        for json in [r#"{"permissions":null}"#, r#"{"expires_at":null}"#] {
+        for json in
+            [r#"{"permissions":null}"#, r#"{"expires_at":null}"#, r#"{"allowed_addresses":null}"#, r#"{"paused":null}"#]
+        {
             assert!(serde_json::from_str::<TokenChanges>(json).is_err(), "{json}");
         }
     }

@@ -1,6 +1,6 @@
 //! Changing and deleting a token, and finding out what became of it when the answer is lost.
 
-use nms_api::{Etag, Slug, Token, TokenChanges, TokenId, permissions, text};
+use nms_api::{AddressRange, Etag, Slug, Token, TokenChanges, TokenId, TokenState, addresses, permissions, text};
 use reqwest::{Method, StatusCode, header::IF_MATCH};
 use tokio::time::Instant;
 use tracing::{debug, instrument};
@@ -80,8 +80,8 @@ impl Client {
     }
 }
 
-/// Whether a token is what the changes ask for, as the server keeps it: texts trimmed and composed, permissions
-/// folded, instants to the microsecond.
+/// Whether a token is what the changes ask for, as the server keeps it: texts trimmed and composed, permissions and
+/// addresses folded, instants to the microsecond. Whether an expired one is paused cannot be seen.
 fn is_as_asked(token: &Token, changes: &TokenChanges) -> bool {
     let same_text = |asked: &Option<Option<String>>, kept: fn(&str) -> Option<String>, now: &Option<String>| {
         asked.as_ref().is_none_or(|asked| asked.as_deref().and_then(kept) == *now)
@@ -90,4 +90,11 @@ fn is_as_asked(token: &Token, changes: &TokenChanges) -> bool {
         && same_text(&changes.description, |asked| text::description(asked).ok().flatten(), &token.description)
         && changes.permissions.as_ref().is_none_or(|asked| permissions::folded(asked.clone()) == token.permissions)
         && changes.expires_at.is_none_or(|asked| asked.timestamp_micros() == token.expires_at.timestamp_micros())
+        && changes.allowed_addresses.as_ref().is_none_or(|asked| are_kept_as(asked, &token.allowed_addresses))
+        && changes.paused.is_none_or(|asked| token.state == if asked { TokenState::Paused } else { TokenState::Active })
+}
+
+fn are_kept_as(asked: &[String], kept: &[String]) -> bool {
+    let ranges: Result<Vec<AddressRange>, _> = asked.iter().map(|range| range.parse()).collect();
+    ranges.is_ok_and(|ranges| addresses::folded(ranges).iter().map(ToString::to_string).eq(kept.iter().cloned()))
 }

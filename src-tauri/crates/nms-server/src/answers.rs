@@ -38,33 +38,38 @@ pub(crate) fn page(list: &impl Serialize, next: Option<&str>) -> Answer<Response
     Ok(answer)
 }
 
-/// The only answer that carries a secret: a token that was made just now. Nobody may keep it on the way.
-pub(crate) fn created_with_secret(token: &Token, secret: &Secret) -> Answer<Response> {
-    let token_json = serde_json::to_vec(token).map_err(not_json)?;
-    let (opening, middle, closing) = (br#"{"token":"#, br#","secret":""#, br#""}"#);
-    // Room for all of it at once: growing would leave a copy behind. Base 62 needs no escapes.
-    let room = opening.len() + token_json.len() + middle.len() + secret.expose().len() + closing.len();
-    let mut body = Vec::with_capacity(room);
-    for part in [opening.as_slice(), &token_json, middle, secret.expose().as_bytes(), closing] {
-        body.extend_from_slice(part);
-    }
-    let mut headers = created_headers(token)?;
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok((StatusCode::CREATED, headers, Body::from(body)).into_response())
+/// The only answer that carries a secret: a token that was made just now, in the place of `replaced` where it was
+/// rotated. Nobody may keep it on the way.
+pub(crate) fn created_with_secret(token: &Token, secret: &Secret, replaced: Option<&Token>) -> Answer<Response> {
+    let body = made(token, Some(secret), replaced)?;
+    Ok((StatusCode::CREATED, created_headers(token)?, Body::from(body)).into_response())
 }
 
 /// The same request again: the token is there, its secret was said once and is kept nowhere.
-pub(crate) fn replayed(token: &Token) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Replayed<'a> {
-        token: &'a Token,
-        secret: Option<()>,
-    }
-    let body = serde_json::to_vec(&Replayed { token, secret: None }).map_err(not_json)?;
+pub(crate) fn replayed(token: &Token, replaced: Option<&Token>) -> Answer<Response> {
+    let body = made(token, None, replaced)?;
     let mut headers = created_headers(token)?;
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
     Ok((StatusCode::OK, headers, Body::from(body)).into_response())
+}
+
+fn made(token: &Token, secret: Option<&Secret>, replaced: Option<&Token>) -> Answer<Vec<u8>> {
+    #[derive(Serialize)]
+    struct Rest<'a> {
+        token: &'a Token,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        replaced: Option<&'a Token>,
+    }
+    let rest = serde_json::to_vec(&Rest { token, replaced }).map_err(not_json)?;
+    let quote = if secret.is_some() { "\"" } else { "" };
+    let value = secret.map_or("null", Secret::expose);
+    // The secret comes first; of the rest its opening brace is in front already. Base 62 needs no escapes.
+    let parts = ["{\"secret\":", quote, value, quote, ","].map(str::as_bytes);
+    let parts = parts.into_iter().chain(rest.get(1..));
+    // Room for all of it at once: growing would leave a copy behind.
+    let mut body = Vec::with_capacity(parts.clone().map(<[u8]>::len).sum());
+    parts.for_each(|part| body.extend_from_slice(part));
+    Ok(body)
 }
 
 fn created_headers(token: &Token) -> Answer<HeaderMap> {
@@ -72,6 +77,7 @@ fn created_headers(token: &Token) -> Answer<HeaderMap> {
     let location = HeaderValue::from_str(&format!("/api/v1/tokens/{}", token.id)).map_err(not_a_header)?;
     headers.insert(LOCATION, location);
     headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(headers)
 }
 

@@ -115,7 +115,18 @@ const PRESETS: [(&str, &str, &[&str]); 5] = [
     ("backup-job", "Backup job", &["configs:backup", "configs:read"]),
 ];
 
-fn entries() -> impl Iterator<Item = (&'static str, Risk)> {
+/// How many permissions there are.
+pub(crate) const SIZE: usize = {
+    let (mut size, mut group) = (0, 0);
+    while group < GROUPS.len() {
+        size += GROUPS[group].permissions.len();
+        group += 1;
+    }
+    size
+};
+
+/// Name and risk of every permission, in the catalogue's order.
+pub(crate) fn entries() -> impl Iterator<Item = (&'static str, Risk)> {
     GROUPS.iter().flat_map(|group| group.permissions).map(|(name, risk, _)| (*name, *risk))
 }
 
@@ -211,7 +222,7 @@ mod tests {
             })
             .collect();
         assert_eq!(groups.join(". "), CONTRACT);
-        assert_eq!((all().len(), GROUPS.len()), (38, 11));
+        assert_eq!((all().len(), SIZE, GROUPS.len()), (38, 38, 11));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What every request passes before a handler sees it, in the contract's order: host, origin, size of the body,
 //! credential, permission, path, method. And what every answer gets on its way out.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -37,8 +37,8 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 
 impl Peer {
     /// The address as it is shown and compared: an IPv4 address within IPv6 is the IPv4 address.
-    fn address(self) -> String {
-        self.0.ip().to_canonical().to_string()
+    fn address(self) -> IpAddr {
+        self.0.ip().to_canonical()
     }
 }
 
@@ -109,14 +109,20 @@ async fn admit(app: &App, parts: &mut Parts) -> Answer<()> {
         return reached(operation).map(|_| ());
     }
     let now = app.clock.now();
-    let from = parts.extensions.get::<Peer>().map(|peer| peer.address()).unwrap_or_default();
-    let caller = authenticate(app, parts, &from, now).await?;
-    let access = reached_by(app, operation, &caller, &from, now)?;
+    let from = parts.extensions.get::<Peer>().ok_or_else(from_nowhere)?.address();
+    let caller = authenticate(app, parts, from, now).await?;
+    let access = reached_by(app, operation, &caller, from, now)?;
     if let Caller::Token(token) = &caller {
-        app.ledger.used(token.row.id, now, &from, access.permission().map(Into::into));
+        app.ledger.used(token.row.id, now, &from.to_string(), access.permission().map(Into::into));
     }
     parts.extensions.insert(caller);
     Ok(())
+}
+
+/// A request that came over no connection is a fault of this program: nobody could tell whether it may come from there.
+fn from_nowhere() -> Refusal {
+    tracing::error!("a request has no peer");
+    Refusal::internal()
 }
 
 /// The pattern of the path; none when it holds an id that is none: no such path then, whatever the method.
@@ -140,9 +146,9 @@ fn reached(operation: Operation<'_>) -> Answer<&auth::Access> {
     }
 }
 
-async fn authenticate(app: &App, parts: &Parts, from: &str, now: DateTime<Utc>) -> Answer<Caller> {
+async fn authenticate(app: &App, parts: &Parts, from: IpAddr, now: DateTime<Utc>) -> Answer<Caller> {
     let Bearer::Value(credential) = auth::bearer(&parts.headers) else { return Err(Refusal::no_credential()) };
-    match auth::verify(&app.store, &app.ledger, credential, now).await? {
+    match auth::verify(&app.store, &app.ledger, credential, from, now).await? {
         Verdict::Accepted(caller) => Ok(caller),
         Verdict::Refused(Refused::Unknown) => {
             Err(Refusal::new(Slug::TokenUnknown, "The credential is not known here, or it is mistyped."))
@@ -153,16 +159,17 @@ async fn authenticate(app: &App, parts: &Parts, from: &str, now: DateTime<Utc>) 
         )),
         Verdict::Refused(Refused::Token(id, slug)) => {
             count_refused(app, id, slug, None, from, now);
-            Err(Refusal::new(slug, why(slug)))
+            Err(Refusal::new(slug, why(slug, from)))
         }
     }
 }
 
-fn why(slug: Slug) -> &'static str {
+fn why(slug: Slug, from: IpAddr) -> String {
     match slug {
-        Slug::TokenExpired => "The token's time is over. Its owner can give it a new expiry.",
-        Slug::TokenPaused => "The token's owner has paused it.",
-        _ => "The token was deleted, for good. Its owner can make another.",
+        Slug::TokenExpired => "The token's time is over. Its owner can give it a new expiry.".to_owned(),
+        Slug::TokenPaused => "The token's owner has paused it.".to_owned(),
+        Slug::AddressNotAllowed => format!("The token's owner does not accept it from {from}."),
+        _ => "The token was deleted, for good. Its owner can make another.".to_owned(),
     }
 }
 
@@ -171,7 +178,7 @@ fn reached_by<'a>(
     app: &App,
     operation: Operation<'a>,
     caller: &Caller,
-    from: &str,
+    from: IpAddr,
     now: DateTime<Utc>,
 ) -> Answer<&'a auth::Access> {
     if let Operation::Known(access) = &operation
@@ -185,10 +192,10 @@ fn reached_by<'a>(
     reached(operation)
 }
 
-fn count_refused(app: &App, token_id: TokenId, slug: Slug, permission: Option<&str>, from: &str, now: DateTime<Utc>) {
+fn count_refused(app: &App, token_id: TokenId, slug: Slug, permission: Option<&str>, from: IpAddr, now: DateTime<Utc>) {
     let reason = slug.as_str().strip_prefix("token-").unwrap_or(slug.as_str());
     let permission = permission.map(Into::into);
-    app.ledger.refused(RefusedKind { token_id, reason, address: from.to_owned(), permission }, now);
+    app.ledger.refused(RefusedKind { token_id, reason, address: from.to_string(), permission }, now);
 }
 
 #[cfg(test)]
@@ -224,6 +231,7 @@ mod tests {
             hosts: Hosts::of("127.0.0.1:7".parse().unwrap()),
             access: AccessTable::read(&document).unwrap(),
             keys_at_work: Default::default(),
+            something_ends: Default::default(),
             document: Bytes::new(),
         });
         let mut routes: Router =

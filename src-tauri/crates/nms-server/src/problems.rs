@@ -46,6 +46,14 @@ impl Refusal {
         Self::new(Slug::MethodNotAllowed, format!("This path answers {allowed}.")).with_header(ALLOW, allowed)
     }
 
+    /// What the token is now does not allow it. `token-expired` has a status of its own where a person is told.
+    pub(crate) fn conflict(slug: Slug, detail: impl Into<String>) -> Self {
+        let mut refusal = Self::new(slug, detail);
+        refusal.problem.status = StatusCode::CONFLICT.as_u16();
+        refusal.headers.remove(WWW_AUTHENTICATE);
+        refusal
+    }
+
     /// The token was changed since; here it is.
     pub(crate) fn stale(token: Token) -> Self {
         let mut refusal =
@@ -169,6 +177,7 @@ fn title(slug: Slug) -> &'static str {
         Slug::PermissionUnknown => "The permission is not known",
         Slug::PermissionNotGrantable => "The permission is for sessions only",
         Slug::KeyReused => "The idempotency key was used for another request",
+        Slug::AlreadyReplaced => "Another token was made in its place already",
         Slug::InProgress => "The request with this key is still at work",
         Slug::TooManyTokens => "There are as many tokens as are allowed",
         Slug::KeySpent => "The token that this key made was deleted",

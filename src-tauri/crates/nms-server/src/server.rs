@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use axum::body::Bytes;
 use nms_api::{PermissionName, Secret};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::auth::{AccessTable, Undeclared};
@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::state::{App, Parts};
 use crate::use_ledger::UseLedger;
 use crate::workshop::Workshop;
-use crate::{connections, control, housekeeping, routes};
+use crate::{connections, control, endings, housekeeping, routes};
 
 /// A server that answers on its port and on `control.sock`, until it is stopped or dropped.
 pub struct Server {
@@ -55,6 +55,7 @@ impl Server {
         let mut others = vec![
             tokio::spawn(housekeeping::write_uses(app.clone(), stopped.clone())),
             tokio::spawn(housekeeping::purge(app.clone(), stopped.clone())),
+            tokio::spawn(endings::write_ends(app.clone(), stopped.clone())),
         ];
         match control::bind(&settings.data_dir) {
             Ok(socket) => others.push(tokio::spawn(control::serve(socket, workshop.owner.clone(), stopped.clone()))),
@@ -133,6 +134,7 @@ fn app(workshop: &Workshop, address: SocketAddr, document: &utoipa::openapi::Ope
         hosts: Hosts::of(address),
         access: AccessTable::read(&document)?,
         keys_at_work: KeysAtWork::default(),
+        something_ends: Notify::default(),
         document: Bytes::from(serde_json::to_vec(&document)?),
     }))
 }

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use tokio::sync::Notify;
 
 use crate::auth::AccessTable;
 use crate::clock::Clock;
@@ -22,6 +23,8 @@ pub(crate) struct Parts {
     pub(crate) hosts: Hosts,
     pub(crate) access: AccessTable,
     pub(crate) keys_at_work: KeysAtWork,
+    /// Wakes whoever writes the ends of replaced tokens.
+    pub(crate) something_ends: Notify,
     /// The OpenAPI document, as it is sent.
     pub(crate) document: Bytes,
 }

@@ -22,8 +22,8 @@ pub(crate) fn searching(row: &TokenRow) -> String {
     let masked = token_format::mask(&row.lookup_id, &row.suffix);
     let texts = [row.name.as_deref().unwrap_or_default(), row.description.as_deref().unwrap_or_default(), &masked];
     let names = row.permissions.iter().map(|name| name.as_str());
-    let lines: Vec<&str> =
-        texts.into_iter().chain(names).chain(row.allowed_addresses.iter().map(String::as_str)).collect();
+    let ranges: Vec<String> = row.allowed_addresses.iter().map(ToString::to_string).collect();
+    let lines: Vec<&str> = texts.into_iter().chain(names).chain(ranges.iter().map(String::as_str)).collect();
     folded(&lines.join("\n"))
 }
 

@@ -12,7 +12,8 @@ use tokio::sync::{Notify, RwLock, RwLockReadGuard};
 use uuid::Uuid;
 
 use crate::random::{NoRandomness, Random};
-use crate::store::{self, Batch, Store, TokenRow};
+use crate::store::{self, Batch, Seen, Store, TokenRow};
+use crate::unwritten::Unwritten;
 
 /// The accepted calls of one token that are not written yet.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub(crate) struct Uses {
     pub(crate) last_at: DateTime<Utc>,
     pub(crate) first_from: String,
     pub(crate) last_from: String,
+    /// When the first of them came from each address.
+    sources: BTreeMap<String, DateTime<Utc>>,
     permissions: BTreeMap<PermissionName, DateTime<Utc>>,
 }
 
@@ -33,7 +36,19 @@ impl Uses {
             self.last_at = later.last_at;
             self.last_from.clone_from(&later.last_from);
         }
+        for (address, at) in &later.sources {
+            let first = self.sources.entry(address.clone()).or_insert(*at);
+            *first = (*first).min(*at);
+        }
         later.merge_permissions_into(&mut self.permissions);
+    }
+
+    /// Counts them into a row.
+    pub(crate) fn merge_into(&self, row: &mut TokenRow) {
+        row.use_count += self.count;
+        row.last_used_at = Some(self.last_at);
+        row.last_used_from = Some(self.last_from.clone());
+        self.merge_permissions_into(&mut row.used_permissions);
     }
 
     pub(crate) fn merge_permissions_into(&self, permissions: &mut BTreeMap<PermissionName, DateTime<Utc>>) {
@@ -82,7 +97,9 @@ impl UseLedger {
     pub(crate) fn used(&self, id: TokenId, at: DateTime<Utc>, from: &str, permission: Option<PermissionName>) {
         let from = from.to_owned();
         let permissions = permission.into_iter().map(|name| (name, at)).collect();
-        let call = Uses { count: 1, first_at: at, last_at: at, first_from: from.clone(), last_from: from, permissions };
+        let sources = BTreeMap::from([(from.clone(), at)]);
+        let first_from = from.clone();
+        let call = Uses { count: 1, first_at: at, last_at: at, first_from, last_from: from, sources, permissions };
         self.pending().add_uses(id, call);
         self.something_to_write.notify_one();
     }
@@ -104,6 +121,11 @@ impl UseLedger {
         self.pending().sessions.get(&id).copied()
     }
 
+    /// Whether any use of a token is not written yet.
+    pub(crate) fn has_unwritten_uses(&self) -> bool {
+        !self.pending().uses.is_empty()
+    }
+
     /// Keeps batches from being written while somebody reads and merges.
     pub(crate) async fn reading(&self) -> RwLockReadGuard<'_, ()> {
         self.settling.read().await
@@ -111,12 +133,14 @@ impl UseLedger {
 
     /// Counts what is not written yet into a row that was read under [`Self::reading`].
     pub(crate) fn merge(&self, row: &mut TokenRow) {
-        let pending = self.pending();
-        let Some(uses) = pending.uses.get(&row.id) else { return };
-        row.use_count += uses.count;
-        row.last_used_at = Some(uses.last_at);
-        row.last_used_from = Some(uses.last_from.clone());
-        uses.merge_permissions_into(&mut row.used_permissions);
+        if let Some(uses) = self.pending().uses.get(&row.id) {
+            uses.merge_into(row);
+        }
+    }
+
+    /// What is not written yet, for a question about many tokens that is asked under [`Self::reading`].
+    pub(crate) fn unwritten(&self) -> Unwritten {
+        Unwritten(self.pending().uses.clone())
     }
 
     /// Writes what there is. When it cannot be written it stays here, and counts.
@@ -172,6 +196,16 @@ impl Pending {
         self.sessions.extend(later.sessions);
     }
 
+    /// The first call from each address.
+    fn seen(&self, random: &Random) -> Result<Vec<Seen<'_>>, NoRandomness> {
+        let each = self.uses.iter().flat_map(|(id, uses)| uses.sources.iter().map(|(address, at)| (*id, address, *at)));
+        let mut seen: Vec<Seen<'_>> = each
+            .map(|(token_id, address, at)| Ok(Seen { token_id, address, at, event_id: random.id(at)? }))
+            .collect::<Result<_, _>>()?;
+        seen.sort_unstable_by_key(|seen| seen.at);
+        Ok(seen)
+    }
+
     fn batch(&self, random: &Random) -> Result<Batch<'_>, NoRandomness> {
         Ok(Batch {
             uses: self
@@ -179,6 +213,7 @@ impl Pending {
                 .iter()
                 .map(|(id, uses)| Ok((*id, uses, random.id(uses.first_at)?)))
                 .collect::<Result<_, _>>()?,
+            seen: self.seen(random)?,
             refused: self
                 .refused
                 .iter()

@@ -64,6 +64,28 @@ async fn a_change_whose_answer_is_lost_is_read_again() {
 }
 
 #[tokio::test]
+async fn a_pause_or_addresses_whose_answer_is_lost_are_not_taken_for_done() {
+    let asked = TokenChanges {
+        allowed_addresses: Some(vec!["::ffff:10.2.0.7".into(), "10.0.0.0/8".into()]),
+        paused: Some(true),
+        ..TokenChanges::default()
+    };
+    let done = json!({"etag": "\"v2\"", "allowed_addresses": ["10.0.0.0/8", "10.2.0.7/32"], "state": "paused"});
+    for (other, is_done) in [
+        (json!({}), true),
+        (json!({"state": "active"}), false),
+        (json!({"state": "expired"}), false),
+        (json!({"allowed_addresses": []}), false),
+    ] {
+        let mut now = token_with(&done);
+        now.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+        let nms = Nms::playing([Step::Cut, Step::Answer(ok(&now))]).await;
+        let result = nms.client().update_token(ID, &Etag("\"v1\"".into()), &asked).await;
+        assert_eq!(result.is_ok(), is_done, "{other} {result:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_change_that_did_not_happen_is_told_as_it_failed() {
     let (result, _) = update([Step::Cut, Step::Answer(ok(&token()))]).await;
     assert!(matches!(result, Err(Error::Cut)), "{result:?}");

@@ -3,9 +3,11 @@
 //! A credential that is unknown, mistyped or of no known form takes the same path as one that is right: one look-up,
 //! one hash, one comparison in constant time.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use nms_api::token_format::{NotAToken, ParsedToken};
-use nms_api::{Slug, TokenId, TokenState};
+use nms_api::{Slug, TokenId, TokenState, addresses};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -36,12 +38,18 @@ pub(crate) enum Refused {
     Unknown,
     /// It is what a list shows.
     Masked,
-    /// It is the right value of this token, which is expired, paused or deleted.
+    /// It is the right value of this token, which is expired, paused or deleted, or not accepted from there.
     Token(TokenId, Slug),
 }
 
-/// Says for whom a credential stands at `now`. Performs I/O: one look-up.
-pub(crate) async fn verify(store: &Store, ledger: &UseLedger, credential: &str, now: DateTime<Utc>) -> Result<Verdict> {
+/// Says for whom a credential that came from the address `from` stands at `now`. Performs I/O: one look-up.
+pub(crate) async fn verify(
+    store: &Store,
+    ledger: &UseLedger,
+    credential: &str,
+    from: IpAddr,
+    now: DateTime<Utc>,
+) -> Result<Verdict> {
     if credential.starts_with(SESSION_PREFIX) {
         return verify_session(store, ledger, credential, now).await;
     }
@@ -53,7 +61,7 @@ pub(crate) async fn verify(store: &Store, ledger: &UseLedger, credential: &str, 
     let found = store.verifiable(lookup_id).await?;
     let is_it = is_hash_of(found.as_ref().map(|found| found.sha256.as_slice()), credential);
     Ok(match found {
-        Some(found) if is_it => judge(found, now),
+        Some(found) if is_it => judge(found, from, now),
         Some(_) | None => Verdict::Refused(Refused::Unknown),
     })
 }
@@ -87,14 +95,18 @@ fn is_hash_of(stored: Option<&[u8]>, credential: &str) -> bool {
 }
 
 /// The value is right; does the token work?
-fn judge(found: Verifiable, now: DateTime<Utc>) -> Verdict {
+fn judge(found: Verifiable, from: IpAddr, now: DateTime<Utc>) -> Verdict {
     let Verifiable { row, held, .. } = found;
-    let refused = match (row.deleted_at, row.state(now)) {
-        (Some(deleted_at), _) if deleted_at + KEPT_AFTER_DELETION <= now => Refused::Unknown,
-        (Some(_), _) => Refused::Token(row.id, Slug::TokenDeleted),
-        (None, TokenState::Expired) => Refused::Token(row.id, Slug::TokenExpired),
-        (None, TokenState::Paused) => Refused::Token(row.id, Slug::TokenPaused),
-        (None, TokenState::Active) => {
+    let is_forgotten = row.gone_at(now).is_some_and(|gone_at| gone_at + KEPT_AFTER_DELETION <= now);
+    let refused = match row.state(now) {
+        TokenState::Deleted if is_forgotten => Refused::Unknown,
+        TokenState::Deleted => Refused::Token(row.id, Slug::TokenDeleted),
+        TokenState::Expired => Refused::Token(row.id, Slug::TokenExpired),
+        TokenState::Paused => Refused::Token(row.id, Slug::TokenPaused),
+        TokenState::Active if !addresses::allow(&row.allowed_addresses, from) => {
+            Refused::Token(row.id, Slug::AddressNotAllowed)
+        }
+        TokenState::Active => {
             let held = held.unwrap_or_else(catalogue::all);
             return Verdict::Accepted(Caller::Token(ActingToken { row: Box::new(row), held }));
         }

@@ -18,7 +18,8 @@ pub(crate) async fn itself(State(app): State<App>, caller: ActingToken, asked: A
     asked.no_query()?;
     let row = tokens::find(&app, caller.row.owner, caller.row.id).await?;
     let now = app.clock.now();
-    let seconds_left = (row.expires_at - now).num_seconds().max(0);
+    let ends_at = row.ends_at.map_or(row.expires_at, |ends_at| ends_at.min(row.expires_at));
+    let seconds_left = (ends_at - now).num_seconds().max(0);
     answers::json(StatusCode::OK, &TokenItself { token: row.into_token(&caller.held, now), seconds_left })
 }
 

@@ -76,6 +76,7 @@ fn once_key(event: &Event) -> Option<String> {
         | EventKind::Replaced
         | EventKind::Deleted
         | EventKind::FirstUsed
+        | EventKind::NewSource
         | EventKind::Reviewed
         | EventKind::Revoked
         | EventKind::Reported => None,

@@ -19,15 +19,14 @@ pub(crate) struct Scope {
 pub(crate) struct Known {
     pub(crate) token_id: TokenId,
     pub(crate) body_sha256: Vec<u8>,
-    pub(crate) is_deleted: bool,
 }
 
 impl Store {
     /// The success that this key stands for, if any.
     pub(crate) async fn known_key(&self, scope: &Scope) -> Result<Option<Known>> {
         let row = sqlx::query(
-            "SELECT k.body_sha256, k.token_id, t.deleted_at FROM idempotency_keys k JOIN tokens t ON t.id = k.token_id \
-             WHERE k.owner_id = $1 AND k.organization_id = $2 AND k.key = $3 AND k.method = $4 AND k.path = $5",
+            "SELECT body_sha256, token_id FROM idempotency_keys \
+             WHERE owner_id = $1 AND organization_id = $2 AND key = $3 AND method = $4 AND path = $5",
         )
         .bind(scope.owner.person_id.to_string())
         .bind(scope.owner.organization_id.to_string())
@@ -40,7 +39,6 @@ impl Store {
         Ok(Some(Known {
             token_id: TokenId(super::token_row::uuid(&row, "token_id")?),
             body_sha256: row.try_get("body_sha256")?,
-            is_deleted: row.try_get::<Option<i64>, _>("deleted_at")?.is_some(),
         }))
     }
 }

@@ -43,7 +43,9 @@ pub(crate) async fn open(file: &Path) -> std::result::Result<Store, OpenRefused>
     let options = options(file, "rw")?;
     let writes = pool(options.clone(), 1);
     MIGRATIONS.run(&writes).await.map_err(refused)?;
-    Ok(Store { reads: pool(options, READERS), writes })
+    let store = Store { reads: pool(options, READERS), writes };
+    store.follow_catalogue().await?;
+    Ok(store)
 }
 
 fn refused(error: MigrateError) -> OpenRefused {

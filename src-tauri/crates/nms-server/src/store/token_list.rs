@@ -1,21 +1,19 @@
-//! Lists of tokens: filtered, ordered and cut into pages by the database.
+//! Lists of tokens: filtered, ordered, counted and cut into pages by the database.
 //!
 //! A page begins after a position, not after a number of rows, so that deletions between two pages lose nothing.
 
-use chrono::{DateTime, Utc};
-use nms_api::{Sort, TokenCounts, TokenState};
-use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::query::Query;
-use sqlx::{Any, AssertSqlSafe, Row};
+use nms_api::Sort;
+use sqlx::Row;
+use sqlx::any::AnyRow;
 use uuid::Uuid;
 
+use super::statement::{Statement, Value};
+use super::token_kinds::{Kind, Scene, none_of, or_one_of};
 use super::token_row::token_columns;
-use super::{Owner, Result, Store, TokenRow, micros};
+use super::{Result, Store, TokenRow};
 
 /// What is asked.
 pub(crate) struct Asked {
-    pub(crate) owner: Owner,
-    pub(crate) now: DateTime<Utc>,
     pub(crate) filters: Filters,
     pub(crate) sort: Sort,
     pub(crate) after: Option<Position>,
@@ -27,7 +25,7 @@ pub(crate) struct Asked {
 pub(crate) struct Filters {
     /// Folded, as in `text_keys::words`.
     pub(crate) words: Vec<String>,
-    pub(crate) state: Option<TokenState>,
+    pub(crate) kinds: Vec<Kind>,
     pub(crate) idempotency_key: Option<Uuid>,
 }
 
@@ -35,22 +33,14 @@ pub(crate) struct Filters {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
     /// `None`: among those without a value, which come last.
-    pub(crate) key: Option<SortKey>,
+    pub(crate) key: Option<Value>,
     pub(crate) id: Uuid,
-}
-
-/// A value by which a list is ordered.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-pub(crate) enum SortKey {
-    Number(i64),
-    Text(String),
 }
 
 impl Store {
     /// A page, with the position of each token in this order.
-    pub(crate) async fn list_tokens(&self, asked: &Asked) -> Result<Vec<(TokenRow, Position)>> {
-        let statement = Statement::of(asked);
+    pub(crate) async fn list_tokens(&self, scene: Scene<'_>, asked: &Asked) -> Result<Vec<(TokenRow, Position)>> {
+        let statement = page(scene, asked);
         let rows = statement.query().fetch_all(&self.reads).await?;
         rows.iter()
             .map(|row| {
@@ -61,22 +51,34 @@ impl Store {
             .collect()
     }
 
-    /// How many tokens the owner has in each state.
-    pub(crate) async fn count_tokens(&self, owner: Owner, now: DateTime<Utc>) -> Result<TokenCounts> {
-        let row = sqlx::query(
-            "SELECT COUNT(*) AS everything, COALESCE(SUM(CASE WHEN expires_at <= $1 THEN 1 ELSE 0 END), 0) AS expired, \
-             COALESCE(SUM(CASE WHEN expires_at > $1 AND paused = 1 THEN 1 ELSE 0 END), 0) AS paused \
-             FROM tokens WHERE owner_id = $2 AND organization_id = $3 AND deleted_at IS NULL",
-        )
-        .bind(micros(now))
-        .bind(owner.person_id.to_string())
-        .bind(owner.organization_id.to_string())
-        .fetch_one(&self.reads)
-        .await?;
-        let count = |column| -> Result<u32> { Ok(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX)) };
-        let (all, expired, paused) = (count("everything")?, count("expired")?, count("paused")?);
-        Ok(TokenCounts { all, active: all - expired - paused, paused, expired })
+    /// How many tokens the owner has of each kind.
+    pub(crate) async fn count_tokens<const N: usize>(&self, scene: Scene<'_>, kinds: &[Kind; N]) -> Result<[u32; N]> {
+        let statement = counts(scene, kinds);
+        let row = statement.query().fetch_one(&self.reads).await?;
+        let mut counted = [0; N];
+        for (place, count) in counted.iter_mut().enumerate() {
+            *count = u32::try_from(row.try_get::<i64, _>(place)?).unwrap_or(u32::MAX);
+        }
+        Ok(counted)
     }
+}
+
+fn counts(scene: Scene<'_>, kinds: &[Kind]) -> Statement {
+    let mut statement = Statement::default();
+    let of_owner = statement.of_owner(scene);
+    let counts: Vec<String> =
+        kinds.iter().map(|kind| format!("COUNT(CASE WHEN {} THEN 1 END)", statement.of_kind(kind, scene))).collect();
+    statement.sql = format!("SELECT {} FROM tokens WHERE {of_owner}", counts.join(", "));
+    statement
+}
+
+fn page(scene: Scene<'_>, asked: &Asked) -> Statement {
+    const COLUMNS: &str = concat!("SELECT ", token_columns!(), ", name_key, permission_count FROM tokens WHERE ");
+    let mut statement = Statement::default();
+    statement.sql = COLUMNS.to_owned() + &statement.of_owner(scene);
+    statement.filter(&asked.filters, scene);
+    statement.cut(asked);
+    statement
 }
 
 /// The column of an order, whether it descends, and whether it may be null.
@@ -92,13 +94,15 @@ fn order(sort: Sort) -> (&'static str, bool, bool) {
         Sort::LastUsedDescending => ("last_used_at", true, true),
         Sort::UseCount => ("use_count", false, false),
         Sort::UseCountDescending => ("use_count", true, false),
+        Sort::PermissionCount => ("permission_count", false, false),
+        Sort::PermissionCountDescending => ("permission_count", true, false),
     }
 }
 
-fn key_of(row: &AnyRow, sort: Sort) -> Result<Option<SortKey>> {
+fn key_of(row: &AnyRow, sort: Sort) -> Result<Option<Value>> {
     let (column, _, _) = order(sort);
     Ok(match sort {
-        Sort::Name | Sort::NameDescending => row.try_get::<Option<String>, _>(column)?.map(SortKey::Text),
+        Sort::Name | Sort::NameDescending => row.try_get::<Option<String>, _>(column)?.map(Value::Text),
         Sort::Created
         | Sort::CreatedDescending
         | Sort::Expires
@@ -106,53 +110,38 @@ fn key_of(row: &AnyRow, sort: Sort) -> Result<Option<SortKey>> {
         | Sort::LastUsed
         | Sort::LastUsedDescending
         | Sort::UseCount
-        | Sort::UseCountDescending => row.try_get::<Option<i64>, _>(column)?.map(SortKey::Number),
+        | Sort::UseCountDescending
+        | Sort::PermissionCount
+        | Sort::PermissionCountDescending => row.try_get::<Option<i64>, _>(column)?.map(Value::Number),
     })
 }
 
-/// A query's text with its values, in the order of their placeholders.
-struct Statement {
-    text: String,
-    values: Vec<SortKey>,
-}
-
 impl Statement {
-    fn of(asked: &Asked) -> Self {
-        const COLUMNS: &str = concat!("SELECT ", token_columns!(), ", name_key FROM tokens WHERE ");
-        let mut statement = Self { text: COLUMNS.to_owned(), values: Vec::new() };
-        let owner = statement.placeholder(SortKey::Text(asked.owner.person_id.to_string()));
-        let organization = statement.placeholder(SortKey::Text(asked.owner.organization_id.to_string()));
-        statement.text += &format!("owner_id = {owner} AND organization_id = {organization} AND deleted_at IS NULL");
-        statement.filter(&asked.filters, asked.now);
-        statement.cut(asked);
-        statement
-    }
-
-    fn placeholder(&mut self, value: SortKey) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
-    }
-
-    fn filter(&mut self, filters: &Filters, now: DateTime<Utc>) {
+    fn filter(&mut self, filters: &Filters, scene: Scene<'_>) {
         for word in &filters.words {
-            let pattern = self.placeholder(SortKey::Text(format!("%{}%", escaped(word))));
-            self.text += &format!(" AND search_text LIKE {pattern} ESCAPE '\\'");
+            self.search(word, scene);
         }
-        if let Some(state) = filters.state {
-            let now = self.placeholder(SortKey::Number(micros(now)));
-            self.text += &match state {
-                TokenState::Active => format!(" AND expires_at > {now} AND paused = 0"),
-                TokenState::Paused => format!(" AND expires_at > {now} AND paused = 1"),
-                TokenState::Expired => format!(" AND expires_at <= {now}"),
-            };
+        for kind in &filters.kinds {
+            let condition = self.of_kind(kind, scene);
+            self.sql += &format!(" AND {condition}");
         }
         if let Some(key) = filters.idempotency_key {
-            let key = self.placeholder(SortKey::Text(key.to_string()));
-            self.text += &format!(
+            let key = self.text(key.to_string());
+            self.sql += &format!(
                 " AND id IN (SELECT token_id FROM idempotency_keys k WHERE k.owner_id = $1 \
                  AND k.organization_id = $2 AND k.key = {key})"
             );
         }
+    }
+
+    /// In the texts of a token or in the address of its last use, which may not be written yet.
+    fn search(&mut self, word: &str, scene: Scene<'_>) {
+        let pattern = self.text(format!("%{}%", escaped(word)));
+        let (used, used_from) = (none_of(scene.unwritten.used()), or_one_of(scene.unwritten.used_from(word)));
+        self.sql += &format!(
+            " AND (search_text LIKE {pattern} ESCAPE '\\' \
+             OR (last_used_from LIKE {pattern} ESCAPE '\\'{used}){used_from})"
+        );
     }
 
     /// Begins after the position, orders, and ends at the limit.
@@ -160,29 +149,20 @@ impl Statement {
         let (column, descends, nullable) = order(asked.sort);
         let (beyond, direction) = if descends { ("<", "DESC") } else { (">", "ASC") };
         if let Some(Position { key, id }) = &asked.after {
-            let id = self.placeholder(SortKey::Text(id.to_string()));
+            let id = self.text(id.to_string());
             let condition = match key {
                 None => format!(" AND {column} IS NULL AND id {beyond} {id}"),
                 Some(key) => {
-                    let key = self.placeholder(key.clone());
+                    let key = self.value(key.clone());
                     let or_null = if nullable { format!(" OR {column} IS NULL") } else { String::new() };
                     format!(" AND (({column}, id) {beyond} ({key}, {id}){or_null})")
                 }
             };
-            self.text += &condition;
+            self.sql += &condition;
         }
         let nulls = if nullable { " NULLS LAST" } else { "" };
-        let limit = self.placeholder(SortKey::Number(i64::from(asked.limit)));
-        self.text += &format!(" ORDER BY {column} {direction}{nulls}, id {direction} LIMIT {limit}");
-    }
-
-    fn query(&self) -> Query<'static, Any, AnyArguments> {
-        // Only column names and placeholders of this file are in the text.
-        let query = sqlx::query(AssertSqlSafe(self.text.clone()));
-        self.values.iter().cloned().fold(query, |query, value| match value {
-            SortKey::Number(number) => query.bind(number),
-            SortKey::Text(text) => query.bind(text),
-        })
+        let limit = self.number(i64::from(asked.limit));
+        self.sql += &format!(" ORDER BY {column} {direction}{nulls}, id {direction} LIMIT {limit}");
     }
 }
 

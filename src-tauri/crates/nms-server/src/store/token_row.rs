@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use nms_api::{PermissionName, Token, TokenId, TokenState, UsedPermission, permissions, token_format};
+use nms_api::addresses::RangeRefused;
+use nms_api::{AddressRange, PermissionName, Token, TokenId, TokenState, UsedPermission, permissions, token_format};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Owner, Result, instant};
+use super::{Error, Owner, Result, instant};
 use crate::etag;
 
 /// The columns of [`TokenRow`], for a query to begin with. What verification needs is not among them.
@@ -32,7 +33,7 @@ pub(crate) struct TokenRow {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) permissions: Vec<PermissionName>,
-    pub(crate) allowed_addresses: Vec<String>,
+    pub(crate) allowed_addresses: Vec<AddressRange>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
@@ -58,7 +59,7 @@ impl TokenRow {
             name: row.try_get("name")?,
             description: row.try_get("description")?,
             permissions: names(row.try_get("permissions")?),
-            allowed_addresses: words(row.try_get("allowed_addresses")?),
+            allowed_addresses: ranges(row.try_get("allowed_addresses")?)?,
             created_at: instant(row.try_get("created_at")?),
             updated_at: instant(row.try_get("updated_at")?),
             expires_at: instant(row.try_get("expires_at")?),
@@ -75,8 +76,17 @@ impl TokenRow {
         })
     }
 
-    /// An expiry beats a pause: resuming would not help.
+    /// When it was deleted, if that is over: a replaced one is from the instant on at which it ends, whether or not
+    /// that is written down already.
+    pub(crate) fn gone_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.deleted_at.or(self.ends_at.filter(|ends_at| *ends_at <= now))
+    }
+
+    /// An expiry beats a pause: resuming would not help. A deletion beats both.
     pub(crate) fn state(&self, now: DateTime<Utc>) -> TokenState {
+        if self.gone_at(now).is_some() {
+            return TokenState::Deleted;
+        }
         match (self.expires_at <= now, self.paused) {
             (true, _) => TokenState::Expired,
             (false, true) => TokenState::Paused,
@@ -88,6 +98,7 @@ impl TokenRow {
     pub(crate) fn into_token(self, held: &[PermissionName], now: DateTime<Utc>) -> Token {
         Token {
             state: self.state(now),
+            deleted_at: self.gone_at(now),
             etag: etag::of(self.id, self.version),
             effective_permissions: permissions::effective(&self.permissions, held),
             id: self.id,
@@ -97,7 +108,7 @@ impl TokenRow {
             prefix: format!("{}{}", token_format::PREFIX, self.lookup_id),
             suffix: self.suffix,
             permissions: self.permissions,
-            allowed_addresses: self.allowed_addresses,
+            allowed_addresses: self.allowed_addresses.iter().map(ToString::to_string).collect(),
             created_at: self.created_at,
             updated_at: self.updated_at,
             expires_at: self.expires_at,
@@ -125,8 +136,15 @@ pub(super) fn names(column: &str) -> Vec<PermissionName> {
     column.split_ascii_whitespace().map(PermissionName::from).collect()
 }
 
-fn words(column: &str) -> Vec<String> {
-    column.split_ascii_whitespace().map(str::to_owned).collect()
+/// Ranges as they stand in a column, with a blank between.
+pub(super) fn column_of_ranges(ranges: &[AddressRange]) -> String {
+    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// What is no range is a fault: read as nothing it would mean "from anywhere".
+pub(super) fn ranges(column: &str) -> Result<Vec<AddressRange>> {
+    let range = |text: &str| text.parse().map_err(|error: RangeRefused| Error::Unexpected(error.into()));
+    column.split_ascii_whitespace().map(range).collect()
 }
 
 pub(super) fn used_permissions(json: &str) -> Result<BTreeMap<PermissionName, DateTime<Utc>>> {

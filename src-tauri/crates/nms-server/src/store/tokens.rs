@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use nms_api::{Event, TokenId};
 use sqlx::{AnyConnection, Row};
 
-use super::token_row::{column_of, names, token_columns};
+use super::follow::count;
+use super::token_row::{column_of, column_of_ranges, names, token_columns};
 use super::{KEPT_AFTER_DELETION, Owner, Result, Scope, Store, TokenRow, events, idempotency, micros};
-use crate::text_keys;
+use crate::{permission_bits, text_keys};
 
 /// What is stored of a new token.
 pub(crate) struct NewRow {
@@ -93,8 +94,9 @@ impl Store {
     /// Stores a changed token when it is still at the version that `changed` was made from. False: it is not.
     pub(crate) async fn update_token(&self, changed: &TokenRow, events: &[Event]) -> Result<bool> {
         const QUERY: &str = "UPDATE tokens SET name = $1, description = $2, name_key = $3, search_text = $4, \
-             permissions = $5, expires_at = $6, updated_at = $7, version = version + 1 \
-             WHERE id = $8 AND version = $9 AND deleted_at IS NULL";
+             permissions = $5, permission_bits = $6, permission_count = $7, allowed_addresses = $8, paused = $9, \
+             expires_at = $10, updated_at = $11, version = version + 1 \
+             WHERE id = $12 AND version = $13 AND deleted_at IS NULL AND (ends_at IS NULL OR ends_at > $11)";
         let mut write = self.write().await?;
         let done = sqlx::query(QUERY)
             .bind(&changed.name)
@@ -102,6 +104,10 @@ impl Store {
             .bind(changed.name.as_deref().map(text_keys::sorting))
             .bind(text_keys::searching(changed))
             .bind(column_of(&changed.permissions))
+            .bind(permission_bits::of(&changed.permissions))
+            .bind(count(&changed.permissions))
+            .bind(column_of_ranges(&changed.allowed_addresses))
+            .bind(i64::from(changed.paused))
             .bind(micros(changed.expires_at))
             .bind(micros(changed.updated_at))
             .bind(changed.id.to_string())
@@ -144,6 +150,29 @@ impl Store {
         Ok(true)
     }
 
+    /// The token of this owner with this hash of its value, a deleted one too as long as its trace is kept.
+    pub(crate) async fn token_by_hash(
+        &self,
+        owner: Owner,
+        sha256: &[u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<Option<TokenRow>> {
+        const QUERY: &str = concat!(
+            "SELECT ",
+            token_columns!(),
+            " FROM tokens WHERE sha256 = $1 AND owner_id = $2 AND organization_id = $3 \
+             AND (COALESCE(deleted_at, ends_at) IS NULL OR COALESCE(deleted_at, ends_at) > $4)"
+        );
+        let row = sqlx::query(QUERY)
+            .bind(sha256.as_slice())
+            .bind(owner.person_id.to_string())
+            .bind(owner.organization_id.to_string())
+            .bind(micros(now - KEPT_AFTER_DELETION))
+            .fetch_optional(&self.reads)
+            .await?;
+        row.as_ref().map(TokenRow::read).transpose()
+    }
+
     /// A token of this owner, a deleted one too as long as its events are kept.
     pub(crate) async fn token_or_its_trace(
         &self,
@@ -155,7 +184,7 @@ impl Store {
             "SELECT ",
             token_columns!(),
             " FROM tokens WHERE id = $1 AND owner_id = $2 AND organization_id = $3 \
-             AND (deleted_at IS NULL OR deleted_at > $4)"
+             AND (COALESCE(deleted_at, ends_at) IS NULL OR COALESCE(deleted_at, ends_at) > $4)"
         );
         let row = sqlx::query(QUERY)
             .bind(id.to_string())
@@ -169,10 +198,12 @@ impl Store {
 }
 
 /// False: the lookup id is taken.
-async fn insert(connection: &mut AnyConnection, new: &NewRow) -> Result<bool> {
+pub(super) async fn insert(connection: &mut AnyConnection, new: &NewRow) -> Result<bool> {
     const QUERY: &str = "INSERT INTO tokens (id, owner_id, organization_id, lookup_id, suffix, sha256, name, \
-         description, name_key, search_text, permissions, created_at, updated_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (lookup_id) DO NOTHING";
+         description, name_key, search_text, permissions, permission_bits, permission_count, allowed_addresses, \
+         created_at, updated_at, expires_at, replaces) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+         ON CONFLICT (lookup_id) DO NOTHING";
     let row = &new.row;
     let done = sqlx::query(QUERY)
         .bind(row.id.to_string())
@@ -186,9 +217,13 @@ async fn insert(connection: &mut AnyConnection, new: &NewRow) -> Result<bool> {
         .bind(row.name.as_deref().map(text_keys::sorting))
         .bind(text_keys::searching(row))
         .bind(column_of(&row.permissions))
+        .bind(permission_bits::of(&row.permissions))
+        .bind(count(&row.permissions))
+        .bind(column_of_ranges(&row.allowed_addresses))
         .bind(micros(row.created_at))
         .bind(micros(row.updated_at))
         .bind(micros(row.expires_at))
+        .bind(row.replaces.map(|id| id.to_string()))
         .execute(connection)
         .await?;
     Ok(done.rows_affected() == 1)

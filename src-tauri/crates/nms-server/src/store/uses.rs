@@ -7,12 +7,14 @@ use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
 use super::token_row::{used_permissions, uuid};
-use super::{Owner, Result, Store, events, micros};
+use super::{Owner, Result, Seen, Store, events, micros, sources};
 use crate::use_ledger::{Uses, first_used_event};
 
 /// What is written at once.
 pub(crate) struct Batch<'a> {
     pub(crate) uses: Vec<(TokenId, &'a Uses, Uuid)>,
+    /// In the order in which they came.
+    pub(crate) seen: Vec<Seen<'a>>,
     pub(crate) refused: Vec<Event>,
     pub(crate) sessions: Vec<(Uuid, chrono::DateTime<chrono::Utc>)>,
 }
@@ -24,6 +26,7 @@ impl Store {
         for (id, uses, event_id) in &batch.uses {
             add_uses(&mut write, *id, uses, *event_id).await?;
         }
+        sources::learn(&mut write, &batch.seen).await?;
         for event in &batch.refused {
             if let Some(owner) = owner_of(&mut write, event.token_id).await? {
                 events::insert(&mut write, owner, event).await?;

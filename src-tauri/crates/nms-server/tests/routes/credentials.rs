@@ -1,11 +1,12 @@
 //! Which credentials are accepted, and what is said of those that are not.
 
 use chrono::TimeDelta;
+use nms_server::{Clock, Server, Settings};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::nms::{Answer, Nms, send};
+use crate::nms::{Answer, Nms, send, settings};
 
 async fn authorized(nms: &Nms, value: &[u8]) -> Answer {
     send(nms.bare("GET", "/devices").header(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap())).await
@@ -115,11 +116,55 @@ async fn the_right_value_of_an_expired_token_learns_why() {
 async fn a_paused_token_learns_why_too() {
     let nms = Nms::start().await;
     let made = nms.make(json!({})).await;
-    // Pausing comes later; the state has its place already.
-    sqlx::query("UPDATE tokens SET paused = 1").execute(&mut nms.store().await).await.unwrap();
+    nms.patch(&made.id, "*", &json!({"paused": true})).await;
     nms.use_token(&made.secret).await.refused(401, "token-paused");
     assert_eq!(nms.token(&made.id).await["state"], "paused");
-    assert_eq!(nms.get("/tokens?state=paused").await.json()["counts"]["paused"], 1);
+}
+
+#[tokio::test]
+async fn from_another_address_than_allowed_the_right_value_learns_so_before_all_else() {
+    let nms = Nms::start().await;
+    let members = json!({"permissions": ["sites:read"], "allowed_addresses": ["127.0.0.2", "10.0.0.0/8"]});
+    let made = nms.make(members).await;
+    let refused = nms.use_token(&made.secret).await;
+    refused.refused(403, "address-not-allowed");
+    assert!(refused.json()["detail"].as_str().unwrap().contains("127.0.0.1"), "{}", refused.text);
+    for path in ["/nowhere", "/tokens"] {
+        send(nms.with(&made.secret, "GET", path)).await.refused(403, "address-not-allowed");
+    }
+    nms.use_token_from("127.0.0.2", &made.secret).await.refused(403, "permission-missing");
+    // What is no reason of its own comes first.
+    nms.patch(&made.id, "*", &json!({"paused": true})).await;
+    nms.use_token(&made.secret).await.refused(401, "token-paused");
+    let token = nms.token(&made.id).await;
+    assert_eq!(token["use_count"], 0);
+    let events = nms.events(&made.id).await;
+    let told = events.iter().find(|event| event["reason"] == "address-not-allowed").unwrap();
+    assert_eq!((&told["kind"], &told["count"], &told["address"]), (&json!("refused"), &json!(3), &json!("127.0.0.1")));
+}
+
+#[tokio::test]
+async fn an_ipv4_address_within_ipv6_is_the_ipv4_address() {
+    let folder = tempfile::tempdir().unwrap();
+    // On all addresses, IPv6 first: a caller from IPv4 shows as ::ffff:127.0.0.1.
+    let settings = Settings { listen: "[::]:0".parse().unwrap(), ..settings(folder.path()) };
+    let server = Server::start(settings, Clock::system()).await.unwrap();
+    let session = server.open_session().await.unwrap().expose().to_owned();
+    let (port, http) = (server.address().port(), reqwest::Client::builder().no_proxy().build().unwrap());
+    let create = async |addresses: &str| {
+        let body = json!({"permissions": ["devices:read"], "allowed_addresses": [addresses]});
+        let request = http.post(format!("http://127.0.0.1:{port}/api/v1/tokens")).bearer_auth(&session);
+        let made = send(request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string()).json(&body)).await;
+        made.json()["secret"].as_str().unwrap().to_owned()
+    };
+    let (four, six) = (create("127.0.0.0/8").await, create("::/0").await);
+    for (host, secret, status) in
+        [("127.0.0.1", &four, 200), ("127.0.0.1", &six, 403), ("[::1]", &four, 403), ("[::1]", &six, 200)]
+    {
+        let answer = send(http.get(format!("http://{host}:{port}/api/v1/devices")).bearer_auth(secret)).await;
+        assert_eq!(answer.status, status, "{host} {}", answer.text);
+    }
+    server.stop().await;
 }
 
 #[tokio::test]

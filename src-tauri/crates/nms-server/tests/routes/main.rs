@@ -9,5 +9,6 @@ mod nms;
 mod openapi;
 mod order;
 mod permissions;
+mod schema;
 mod token;
 mod tokens;

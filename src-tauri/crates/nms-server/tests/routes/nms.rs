@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nms_api::PermissionName;
 use nms_server::{Clock, Server, Settings};
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -54,8 +54,7 @@ impl Nms {
         let tick = move || DateTime::from_timestamp_micros(clock.fetch_add(1, Ordering::SeqCst)).unwrap();
         let server = Server::start(settings(folder.path()), Clock::from_fn(tick)).await.unwrap();
         let session = server.open_session().await.unwrap().expose().to_owned();
-        let http = Client::builder().no_proxy().http1_only().timeout(Duration::from_secs(30)).build().unwrap();
-        Self { server, folder, session, clock: micros, http }
+        Self { server, folder, session, clock: micros, http: client().build().unwrap() }
     }
 
     /// Opens another session: the one before has ended.
@@ -150,9 +149,21 @@ impl Nms {
         events.iter().rev().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
     }
 
+    pub(crate) async fn rotate(&self, id: &str, key: Uuid, body: &Value) -> Answer {
+        let request = self.ask("POST", &format!("/tokens/{id}/rotate"));
+        send(request.header("Idempotency-Key", key.to_string()).json(body)).await
+    }
+
     /// Calls `GET /devices` with a token.
     pub(crate) async fn use_token(&self, secret: &str) -> Answer {
         send(self.with(secret, "GET", "/devices")).await
+    }
+
+    /// The same from another address of this computer: on Linux all of 127.0.0.0/8 is.
+    pub(crate) async fn use_token_from(&self, address: &str, secret: &str) -> Answer {
+        let http = client().local_address(Some(address.parse().unwrap())).build().unwrap();
+        let url = format!("http://{}/api/v1/devices", self.server.address());
+        send(http.get(url).bearer_auth(secret)).await
     }
 
     pub(crate) async fn set_held(&self, names: &[&str]) {
@@ -165,6 +176,10 @@ impl Nms {
         let path = self.folder.path().join("nms.sqlite3");
         SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
     }
+}
+
+fn client() -> ClientBuilder {
+    Client::builder().no_proxy().http1_only().timeout(Duration::from_secs(30))
 }
 
 pub(crate) fn settings(folder: &Path) -> Settings {

@@ -56,6 +56,8 @@ async fn other_methods_name_those_that_there_are() {
         ("/tokens".to_owned(), "GET, HEAD, POST"),
         (format!("/tokens/{id}"), "DELETE, GET, HEAD, PATCH"),
         ("/token".to_owned(), "DELETE, GET, HEAD"),
+        ("/tokens/identify".to_owned(), "POST"),
+        (format!("/tokens/{id}/rotate"), "POST"),
     ] {
         let answer = send(nms.ask("PUT", &path)).await;
         assert_eq!(answer.refused(405, "method-not-allowed").header("allow"), Some(allowed), "{path}");

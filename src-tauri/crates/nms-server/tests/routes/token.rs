@@ -18,6 +18,15 @@ async fn a_token_learns_about_itself_and_that_is_a_use() {
 }
 
 #[tokio::test]
+async fn a_replaced_token_learns_how_long_it_still_works() {
+    let nms = Nms::start().await;
+    let made = nms.make(json!({})).await;
+    nms.rotate(&made.id, uuid::Uuid::now_v7(), &json!({"overlap_s": 600})).await;
+    let seconds_left = send(nms.with(&made.secret, "GET", "/token")).await.json()["seconds_left"].as_i64().unwrap();
+    assert!((590..600).contains(&seconds_left), "{seconds_left}");
+}
+
+#[tokio::test]
 async fn use_is_counted_with_when_from_where_and_what_for() {
     let nms = Nms::start().await;
     let made = nms.make(json!({"permissions": ["devices:read", "devices:write"]})).await;

@@ -1,8 +1,9 @@
 //! What a request says about a token, checked: what may be kept comes out, what may not is named.
 
 use chrono::{DateTime, SubsecRound, Utc};
+use nms_api::limits::MAX_ADDRESSES;
 use nms_api::text::{self, TextRefused};
-use nms_api::{PermissionName, Slug, expiry, permissions};
+use nms_api::{AddressRange, PermissionName, Slug, addresses, expiry, permissions};
 
 use crate::auth::Person;
 use crate::catalogue;
@@ -53,6 +54,27 @@ pub(super) fn granted(wanted: Vec<PermissionName>, person: &Person) -> Answer<Ve
         those(&|name| !person.held.contains(name)),
     )?;
     Ok(wanted)
+}
+
+/// Ranges in their one form, folded; none: anywhere. Which of them is wrong is said by its place, not by its text.
+pub(super) fn allowed_addresses(wanted: &[String]) -> Answer<Vec<AddressRange>> {
+    const FIELD: &str = "allowed_addresses";
+    let range = |(place, text): (usize, &String)| {
+        text.parse().map_err(|error| Refusal::invalid(FIELD, format!("Number {} cannot be kept: {error}.", place + 1)))
+    };
+    let ranges = addresses::folded(wanted.iter().enumerate().map(range).collect::<Answer<_>>()?);
+    if ranges.len() > MAX_ADDRESSES {
+        return Err(Refusal::invalid(FIELD, format!("There may be {MAX_ADDRESSES}.")));
+    }
+    Ok(ranges)
+}
+
+/// Of a new token: within the limits, or the server's default where nobody says.
+pub(super) fn first_expiry(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Answer<DateTime<Utc>> {
+    match wanted {
+        Some(wanted) => expires_at(wanted, now),
+        None => Ok(expiry::default(now, LIMITS.default_days, LIMITS.max_months)),
+    }
 }
 
 /// Within the limits, in whole microseconds.

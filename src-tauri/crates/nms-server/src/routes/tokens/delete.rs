@@ -2,19 +2,18 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use nms_api::{Actor, Event, EventKind, PermissionName, TokenId};
-use serde_json::Value;
+use nms_api::{Actor, Event, PermissionName, TokenId};
 use uuid::Uuid;
 
 use super::{expiry_of, find};
 use crate::answers;
 use crate::asked::Asked;
 use crate::auth::Person;
+use crate::changes;
 use crate::etag::{self, Condition};
 use crate::problems::{Answer, Refusal};
 use crate::state::App;
 use crate::store::TokenRow;
-use crate::use_ledger::bare_event;
 
 /// Deletes one of the caller's tokens: a request that starts after this answer is refused.
 #[utoipa::path(
@@ -55,11 +54,7 @@ pub(crate) async fn end(
 ) -> Answer<()> {
     let now = app.clock.now();
     let mut events: Vec<Event> = expiry_of(app, &row, now)?.into_iter().collect();
-    let Ok(Value::Object(last)) = serde_json::to_value(row.clone().into_token(held, now)) else {
-        return Err(Refusal::internal());
-    };
-    let deleted = bare_event(app.random.id(now)?, row.id, now, EventKind::Deleted, actor);
-    events.push(Event { to: Some(last), ..deleted });
+    events.push(changes::deleted(app.random.id(now)?, &row, held, now, actor, None));
     if app.store.delete_token(&row, version, now, &events).await? {
         return Ok(());
     }

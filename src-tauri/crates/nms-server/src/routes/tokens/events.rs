@@ -11,6 +11,7 @@ use crate::answers;
 use crate::asked::Asked;
 use crate::auth::Person;
 use crate::cursor;
+use crate::endings;
 use crate::problems::{Answer, Refusal};
 use crate::routes::ROOT;
 use crate::state::App;
@@ -51,6 +52,9 @@ pub(crate) async fn events(
 /// Writes what happened without a request, and what was only counted so far.
 async fn bring_up_to_date(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Answer<()> {
     app.settle().await;
+    if let Err(error) = endings::write_ended(app).await {
+        tracing::warn!(%error, "the end of a replaced token could not be written down");
+    }
     if let Some(expired) = expiry_of(app, row, now)?
         && let Err(error) = app.store.note(row.owner, &expired).await
     {

@@ -6,6 +6,7 @@ use nms_api::limits::MAX_QUERY_CHARS;
 use nms_api::{Sort, TokenCounts, TokenList, TokenQuery};
 use uuid::Uuid;
 
+use super::kinds::{self, Standpoint};
 use super::page_size;
 use crate::answers;
 use crate::asked::Asked;
@@ -14,7 +15,7 @@ use crate::cursor;
 use crate::problems::{Answer, Refusal};
 use crate::routes::ROOT;
 use crate::state::App;
-use crate::store::{self, Filters, Position, SortKey, TokenRow};
+use crate::store::{self, Filters, Owner, Position, Scene, TokenRow, Value};
 use crate::text_keys;
 
 /// A page of the caller's tokens, and how many they have in all.
@@ -29,31 +30,34 @@ use crate::text_keys;
 pub(crate) async fn list(State(app): State<App>, person: Person, asked: Asked) -> Answer<Response> {
     let query: TokenQuery = asked.query()?;
     let limit = page_size(query.limit)?;
-    let listed = checked(&app, &person, &query, limit)?;
-    let (mut rows, counts) = page(&app, &listed).await?;
+    let standpoint = Standpoint { now: app.clock.now(), held: &person.held };
+    let listed = checked(standpoint, &query, limit)?;
+    let (mut rows, counts) = page(&app, person.owner(), standpoint, &listed).await?;
     let is_last = rows.len() <= limit as usize;
     rows.truncate(limit as usize);
     let next = match rows.last() {
         Some((_, position)) if !is_last => Some(address_after(position, query)?),
         Some(_) | None => None,
     };
-    let tokens = rows.into_iter().map(|(row, _)| row.into_token(&person.held, listed.now)).collect();
+    let tokens = rows.into_iter().map(|(row, _)| row.into_token(&person.held, standpoint.now)).collect();
     answers::page(&TokenList { tokens, counts }, next.as_deref())
 }
 
 /// One row more than the page has tells whether there is another page.
-fn checked(app: &App, person: &Person, query: &TokenQuery, limit: u32) -> Answer<store::Asked> {
+fn checked(standpoint: Standpoint<'_>, query: &TokenQuery, limit: u32) -> Answer<store::Asked> {
     let typed = query.q.as_deref().unwrap_or_default();
     if typed.chars().count() > MAX_QUERY_CHARS {
         return Err(Refusal::invalid("q", format!("It may have {MAX_QUERY_CHARS} characters.")));
     }
     let after = query.cursor.as_deref().map(|text| cursor::read(text, &described(query))).transpose()?;
     Ok(store::Asked {
-        owner: person.owner(),
-        now: app.clock.now(),
-        filters: Filters { words: text_keys::words(typed), state: query.state, idempotency_key: query.idempotency_key },
+        filters: Filters {
+            words: text_keys::words(typed),
+            kinds: standpoint.asked_for(query)?,
+            idempotency_key: query.idempotency_key,
+        },
         sort: query.sort.unwrap_or_default(),
-        after: after.map(|(key, id): (Option<SortKey>, Uuid)| Position { key, id }),
+        after: after.map(|(key, id): (Option<Value>, Uuid)| Position { key, id }),
         limit: limit + 1,
     })
 }
@@ -63,15 +67,24 @@ fn described(query: &TokenQuery) -> TokenQuery {
     TokenQuery { limit: None, cursor: None, sort: Some(query.sort.unwrap_or_default()), ..query.clone() }
 }
 
-async fn page(app: &App, listed: &store::Asked) -> Answer<(Vec<(TokenRow, Position)>, TokenCounts)> {
-    if orders_by_use(listed.sort) {
+async fn page(
+    app: &App,
+    owner: Owner,
+    standpoint: Standpoint<'_>,
+    listed: &store::Asked,
+) -> Answer<(Vec<(TokenRow, Position)>, TokenCounts)> {
+    if orders_by_use(listed.sort) && app.ledger.has_unwritten_uses() {
         // The database orders, so it must know. If it cannot be written the figures are right all the same.
         app.settle().await;
     }
     let _reading = app.ledger.reading().await;
-    let mut rows = app.store.list_tokens(listed).await?;
-    rows.iter_mut().for_each(|(row, _)| app.ledger.merge(row));
-    Ok((rows, app.store.count_tokens(listed.owner, listed.now).await?))
+    // Filtered, counted and shown out of the same moment.
+    let unwritten = app.ledger.unwritten();
+    let scene = Scene { owner, now: standpoint.now, unwritten: &unwritten };
+    let mut rows = app.store.list_tokens(scene, listed).await?;
+    rows.iter_mut().for_each(|(row, _)| unwritten.merge(row));
+    let figures = app.store.count_tokens(scene, &standpoint.counted()).await?;
+    Ok((rows, kinds::counts(figures)))
 }
 
 fn orders_by_use(sort: Sort) -> bool {
@@ -82,24 +95,18 @@ fn orders_by_use(sort: Sort) -> bool {
         | Sort::Created
         | Sort::CreatedDescending
         | Sort::Expires
-        | Sort::ExpiresDescending => false,
+        | Sort::ExpiresDescending
+        | Sort::PermissionCount
+        | Sort::PermissionCountDescending => false,
     }
 }
 
 /// The path of the next page: all that was asked for, and where this one ended.
 fn address_after(position: &Position, query: TokenQuery) -> Answer<String> {
     let cursor = cursor::write(&described(&query), &(&position.key, position.id))?;
-    let mut address = form_urlencoded::Serializer::new(String::new());
-    let members = [
-        ("limit", query.limit.map(|limit| limit.to_string())),
-        ("sort", query.sort.map(|sort| sort.to_string())),
-        ("q", query.q),
-        ("state", query.state.map(|state| state.as_str().to_owned())),
-        ("idempotency_key", query.idempotency_key.map(|key| key.to_string())),
-        ("cursor", Some(cursor)),
-    ];
-    for (name, value) in members {
-        address.extend_pairs(value.map(|value| (name, value)));
-    }
-    Ok(format!("{ROOT}/tokens?{}", address.finish()))
+    let next = serde_urlencoded::to_string(TokenQuery { cursor: Some(cursor), ..query }).map_err(|error| {
+        tracing::error!(%error, "the address of a page could not be written");
+        Refusal::internal()
+    })?;
+    Ok(format!("{ROOT}/tokens?{next}"))
 }

@@ -4,15 +4,24 @@ mod checks;
 mod create;
 mod delete;
 mod events;
+mod identify;
+mod keyed;
+mod kinds;
 mod list;
+mod new;
+mod propagation;
 mod read;
+mod rotate;
 mod update;
 
 pub(super) use create::{__path_create, create};
 pub(super) use delete::{__path_delete, delete, end};
 pub(super) use events::{__path_events, events};
+pub(super) use identify::{__path_identify, identify};
 pub(super) use list::{__path_list, list};
+pub(super) use propagation::{__path_propagation, propagation};
 pub(super) use read::{__path_read, read};
+pub(super) use rotate::{__path_rotate, rotate};
 pub(super) use update::{__path_update, update};
 
 use chrono::{DateTime, Utc};
@@ -28,15 +37,20 @@ use crate::use_ledger::bare_event;
 /// The owner's token as it is now, uses that are not written yet included; 404 where there is none.
 pub(super) async fn find(app: &App, owner: Owner, id: TokenId) -> Answer<TokenRow> {
     let _reading = app.ledger.reading().await;
-    let mut row = app.store.token(owner, id).await?.ok_or_else(Refusal::not_found)?;
+    let now = app.clock.now();
+    let row = app.store.token(owner, id).await?.filter(|row| row.gone_at(now).is_none());
+    let mut row = row.ok_or_else(Refusal::not_found)?;
     app.ledger.merge(&mut row);
     Ok(row)
 }
 
 /// The event of an expiry that is over; it stands in the store once, however often it is written.
 fn expiry_of(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Result<Option<Event>, NoRandomness> {
-    let over_at = row.deleted_at.unwrap_or(now);
-    if row.expires_at > over_at {
+    let is_over = match row.gone_at(now) {
+        Some(gone_at) => row.expires_at < gone_at,
+        None => row.expires_at <= now,
+    };
+    if !is_over {
         return Ok(None);
     }
     let id = app.random.id(row.expires_at)?;

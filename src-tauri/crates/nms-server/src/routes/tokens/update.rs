@@ -55,6 +55,8 @@ fn checked(changes: TokenChanges, person: &Person, now: DateTime<Utc>) -> Answer
         description: changes.description.map(checks::description).transpose()?,
         permissions: changes.permissions.map(|wanted| checks::granted(wanted, person)).transpose()?,
         expires_at: changes.expires_at.map(|wanted| checks::expires_at(wanted, now)).transpose()?,
+        allowed_addresses: changes.allowed_addresses.as_deref().map(checks::allowed_addresses).transpose()?,
+        paused: changes.paused,
     })
 }
 

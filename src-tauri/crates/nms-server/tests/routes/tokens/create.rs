@@ -60,7 +60,14 @@ async fn a_body_that_is_not_right_is_refused_with_the_member_named() {
         (json!({"permissions": ["devices:read"], "name": "a\u{202e}b"}), "invalid", "name"),
         (json!({"permissions": ["devices:read"], "description": "x".repeat(501)}), "invalid", "description"),
         (json!({"permissions": ["devices:read"], "expires_at": "soon"}), "invalid", "expires_at"),
-        (json!({"permissions": ["devices:read"], "allowed_addresses": []}), "invalid", "allowed_addresses"),
+        (json!({"permissions": ["devices:read"], "allowed_addresses": "10.0.0.1"}), "invalid", "allowed_addresses"),
+        (json!({"permissions": ["devices:read"], "allowed_addresses": [7]}), "invalid", "allowed_addresses"),
+        (json!({"permissions": ["devices:read"], "allowed_addresses": ["10.0.0.1/8"]}), "invalid", "allowed_addresses"),
+        (
+            json!({"permissions": ["devices:read"], "allowed_addresses": ["nms.example"]}),
+            "invalid",
+            "allowed_addresses",
+        ),
         (json!({"permissions": ["devices:read"], "paused": false}), "invalid", "paused"),
         (json!({"permissions": ["devices:fly", "devices:read"]}), "permission-unknown", "permissions"),
         (json!({"permissions": ["tokens:review"]}), "permission-not-grantable", "permissions"),
@@ -75,6 +82,34 @@ async fn a_body_that_is_not_right_is_refused_with_the_member_named() {
     );
     twice.await.refused(422, "invalid").field("name");
     assert_eq!(nms.get("/tokens").await.json()["counts"]["all"], 0);
+}
+
+#[tokio::test]
+async fn addresses_are_kept_in_one_form_and_fifty_at_most() {
+    let nms = Nms::start().await;
+    let typed = json!(["2001:DB8::/32", "::ffff:10.2.0.7", "10.0.0.0/8", "10.2.0.7", "2001:db8::7"]);
+    let made = nms.make(json!({"allowed_addresses": typed})).await;
+    let kept = json!(["10.0.0.0/8", "10.2.0.7/32", "2001:db8::/32", "2001:db8::7/128"]);
+    assert_eq!(made.token["allowed_addresses"], kept);
+    assert_eq!(nms.token(&made.id).await["allowed_addresses"], kept);
+    assert_eq!(nms.events(&made.id).await[0]["to"]["allowed_addresses"], kept);
+    assert_eq!(nms.make(json!({"allowed_addresses": []})).await.token["allowed_addresses"], json!([]));
+    let many = |count: u32| {
+        let addresses: Vec<String> = (0..count).map(|last| format!("10.0.0.{last}")).collect();
+        json!({"permissions": ["devices:read"], "allowed_addresses": addresses})
+    };
+    assert_eq!(nms.post_token(Uuid::now_v7(), &many(50)).await.status, 201);
+    nms.post_token(Uuid::now_v7(), &many(51)).await.refused(422, "invalid").field("allowed_addresses");
+}
+
+#[tokio::test]
+async fn which_address_is_wrong_is_said_by_its_place_and_not_repeated() {
+    let nms = Nms::start().await;
+    let body = json!({"permissions": ["devices:read"], "allowed_addresses": ["10.0.0.1", "s3cr3t"]});
+    let answer = nms.post_token(Uuid::now_v7(), &body).await;
+    answer.refused(422, "invalid").field("allowed_addresses");
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.starts_with("Number 2 ") && !detail.contains("s3cr3t"), "{detail}");
 }
 
 #[tokio::test]

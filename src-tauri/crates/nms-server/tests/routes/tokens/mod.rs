@@ -3,5 +3,10 @@
 mod create;
 mod delete;
 mod events;
+mod identify;
 mod list;
+mod propagation;
+mod review;
+mod rotate;
+mod sources;
 mod update;

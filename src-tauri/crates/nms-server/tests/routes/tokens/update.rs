@@ -38,8 +38,10 @@ async fn null_clears_a_name_or_a_description_and_nothing_else() {
         (json!({"expires_at": null}), "expires_at"),
         (json!({"permissions": []}), "permissions"),
         (json!({"expires_at": "2026-11-23T09:00:00Z"}), "expires_at"),
-        (json!({"paused": true}), "paused"),
-        (json!({"allowed_addresses": []}), "allowed_addresses"),
+        (json!({"paused": null}), "paused"),
+        (json!({"paused": "yes"}), "paused"),
+        (json!({"allowed_addresses": null}), "allowed_addresses"),
+        (json!({"allowed_addresses": ["10.0.0.1/8"]}), "allowed_addresses"),
         (json!({"etag": "x"}), "etag"),
     ] {
         nms.patch(&made.id, "*", &body).await.refused(422, "invalid").field(field);
@@ -102,8 +104,19 @@ async fn widening_narrowing_and_describing_are_told_apart_and_a_mixed_edit_tells
         (json!({"expires_at": "2027-02-01T00:00:00Z", "permissions": ["devices:read"]}), &["narrowed", "widened"]),
         (json!({"name": "b"}), &["described"]),
         (json!({"description": "d", "expires_at": "2027-02-01T00:00:00Z"}), &["described", "widened"]),
+        (json!({"allowed_addresses": ["10.1.0.0/16"]}), &["narrowed"]),
+        (json!({"allowed_addresses": ["10.0.0.0/8", "192.0.2.1"]}), &["widened"]),
+        (json!({"allowed_addresses": []}), &["widened"]),
+        (json!({"allowed_addresses": ["192.0.2.1"]}), &["narrowed", "widened"]),
+        (json!({"allowed_addresses": ["10.0.0.0/9", "10.128.0.0/9"]}), &["described"]),
+        (json!({"paused": true}), &["paused"]),
+        (json!({"paused": true, "permissions": ["devices:read"]}), &["narrowed", "paused"]),
     ] {
-        let made = nms.make(json!({"permissions": ["devices:read", "ipam:read"], "expires_at": FUTURE})).await;
+        let made = nms
+            .make(json!({
+                "permissions": ["devices:read", "ipam:read"], "expires_at": FUTURE, "allowed_addresses": ["10.0.0.0/8"],
+            }))
+            .await;
         assert_eq!(nms.patch(&made.id, "*", &body).await.status, 200);
         let mut told = nms.event_kinds(&made.id).await;
         assert_eq!(told.remove(0), "created");
@@ -124,6 +137,53 @@ async fn an_event_holds_the_members_that_changed_as_they_were_and_became() {
     assert_eq!(events[2]["from"], json!({"permissions": ["devices:read"]}));
     assert_eq!(events[2]["to"], json!({"permissions": ["devices:read", "sites:read"]}));
     assert_eq!(events[2]["actor"]["name"], "Ada Lovelace");
+}
+
+#[tokio::test]
+async fn a_paused_token_is_refused_until_it_is_resumed_and_keeps_its_value() {
+    let nms = Nms::start().await;
+    let made = nms.make(json!({})).await;
+    let paused = nms.patch(&made.id, &etag(&made.token), &json!({"paused": true})).await.json();
+    assert_eq!(paused["state"], "paused");
+    assert_ne!(etag(&paused), etag(&made.token));
+    nms.use_token(&made.secret).await.refused(401, "token-paused");
+    // Once more is nothing new.
+    assert_eq!(nms.patch(&made.id, &etag(&paused), &json!({"paused": true})).await.json(), paused);
+    let resumed = nms.patch(&made.id, &etag(&paused), &json!({"paused": false})).await.json();
+    assert_eq!(resumed["state"], "active");
+    assert_eq!(nms.use_token(&made.secret).await.status, 200);
+    assert_eq!(nms.event_kinds(&made.id).await, ["created", "paused", "refused", "resumed", "first_used"]);
+    let events = nms.events(&made.id).await;
+    let told = events.iter().find(|event| event["kind"] == "paused").unwrap();
+    assert_eq!((&told["from"], &told["to"]), (&json!({"paused": false}), &json!({"paused": true})));
+    assert_eq!(told["actor"]["name"], "Ada Lovelace");
+}
+
+#[tokio::test]
+async fn an_expiry_beats_a_pause() {
+    let mut nms = Nms::start().await;
+    let made = nms.make(json!({"expires_at": "2026-11-24T00:00:00Z"})).await;
+    nms.patch(&made.id, "*", &json!({"paused": true})).await;
+    nms.set_clock("2026-11-25T00:00:00Z");
+    nms.sign_in().await;
+    nms.use_token(&made.secret).await.refused(401, "token-expired");
+    let revived = nms.patch(&made.id, "*", &json!({"expires_at": FUTURE})).await.json();
+    assert_eq!(revived["state"], "paused", "still paused");
+}
+
+#[tokio::test]
+async fn addresses_are_replaced_as_a_whole_and_told_as_they_were_and_became() {
+    let nms = Nms::start().await;
+    let made = nms.make(json!({"allowed_addresses": ["10.0.0.0/8"]})).await;
+    let changed = nms.patch(&made.id, "*", &json!({"allowed_addresses": ["127.0.0.1", "::1"]})).await.json();
+    assert_eq!(changed["allowed_addresses"], json!(["127.0.0.1/32", "::1/128"]));
+    assert_eq!(nms.use_token(&made.secret).await.status, 200);
+    let events = nms.events(&made.id).await;
+    let told = events.iter().find(|event| event["kind"] == "widened").unwrap();
+    assert_eq!(told["from"], json!({"allowed_addresses": ["10.0.0.0/8"]}));
+    assert_eq!(told["to"], json!({"allowed_addresses": ["127.0.0.1/32", "::1/128"]}));
+    let search = async |q: &str| nms.get(&format!("/tokens?q={q}")).await.json()["tokens"].as_array().unwrap().len();
+    assert_eq!((search("127.0.0.1%2F32").await, search("10.0.0.0").await), (1, 0));
 }
 
 #[tokio::test]
@@ -186,7 +246,7 @@ async fn what_is_not_there_is_not_found_before_the_body_is_looked_at() {
     let nms = Nms::start().await;
     let request = nms.ask("PATCH", &format!("/tokens/{}", Uuid::now_v7())).body("{");
     send(request).await.refused(404, "not-found");
-    for path in ["/tokens/x", "/tokens/identify", "/tokens/0", "/tokens/01A20AD4-A6AD-7FCE-8140-EB7776B0D853"] {
+    for path in ["/tokens/x", "/tokens/0", "/tokens/01A20AD4-A6AD-7FCE-8140-EB7776B0D853"] {
         for method in ["GET", "POST", "PATCH"] {
             send(nms.ask(method, path)).await.refused(404, "not-found");
         }
