@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use nms_api::{NewToken, Token, TokenId};
+use nms_api::{NewToken, Rotation, Token, TokenId};
 use nms_client::{Client, Created as Answer};
 use nms_custody::{Clock, Custody, Handle, VaultState};
 use tauri::{AppHandle, Emitter, Manager};
@@ -83,13 +83,13 @@ impl App {
         custody_view::view(&self.custody.view(), |handle| self.handover.subject(handle))
     }
 
-    /// Creates a token and puts its secret into the vault. `replaces` is deleted once the new value was handed over.
-    pub(crate) async fn create(&self, new: NewToken, replaces: Option<TokenId>) -> Result<Created, Failure> {
+    /// Makes a token and puts its secret into the vault. `replaces` is deleted once the new value was handed over.
+    pub(crate) async fn create(&self, wanted: Wanted, replaces: Option<TokenId>) -> Result<Created, Failure> {
         if !self.custody.has_room() {
             return Err(FailureKind::VaultOccupied.into());
         }
         let client = self.servers.client().await?;
-        let mut sent = tokio::spawn(async move { client.create_token(&new, Uuid::new_v4()).await });
+        let mut sent = tokio::spawn(async move { wanted.ask(&client).await });
         let answer = tokio::select! {
             answer = &mut sent => answer,
             () = self.stop_waiting.notified() => {
@@ -144,6 +144,23 @@ impl App {
     /// The handle that the page means; custody refuses one that it does not know.
     pub(crate) fn handle(number: u64) -> Result<Handle, Failure> {
         u32::try_from(number).map(Handle::from_number).map_err(|_| FailureKind::VaultGone.into())
+    }
+}
+
+/// A token that is to be made.
+pub(crate) enum Wanted {
+    /// Out of what the person chose.
+    New(NewToken),
+    /// In the place of this one.
+    Rotated(TokenId, Rotation),
+}
+
+impl Wanted {
+    async fn ask(&self, client: &Client) -> Result<Answer, nms_client::Error> {
+        match self {
+            Self::New(new) => client.create_token(new, Uuid::new_v4()).await,
+            Self::Rotated(id, rotation) => client.rotate_token(*id, rotation, Uuid::new_v4()).await,
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Every input of a command has bounds before it is used. They are the app's own safety, wide of what any server
 //! allows: a server's limits are answered by the server.
 
-use nms_api::{NewToken, PermissionName, TokenChanges, TokenQuery};
+use nms_api::limits::MAX_PAGE;
+use nms_api::{NewToken, PermissionName, TokenChanges, TokenId, TokenQuery};
 
 use crate::failure::{Failure, FailureKind};
-use crate::view::{LanguageTag, OpenWords, RevealLook, SaveWords, Settings};
+use crate::view::{Cursor, LanguageTag, OpenWords, RevealLook, SaveWords, Settings};
 
 const MAX_TEXT_BYTES: usize = 16 * 1024;
 const MAX_PERMISSIONS: usize = 2_000;
@@ -56,6 +57,18 @@ impl Bounded for TokenQuery {
             return Some("q");
         }
         self.cursor.as_ref().is_some_and(|cursor| cursor.len() > MAX_CURSOR_BYTES).then_some("cursor")
+    }
+}
+
+impl Bounded for Cursor {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        (self.0.len() > MAX_CURSOR_BYTES).then_some("cursor")
+    }
+}
+
+impl Bounded for Vec<TokenId> {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        (self.is_empty() || self.len() > MAX_PAGE as usize).then_some("ids")
     }
 }
 

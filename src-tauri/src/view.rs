@@ -4,7 +4,7 @@ mod finding;
 mod settings;
 
 use chrono::{DateTime, Utc};
-use nms_api::{Me, Token, TokenCounts, TokenId};
+use nms_api::{Event, Me, Token, TokenCounts, TokenId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -93,7 +93,45 @@ pub struct TokenPage {
     pub next: Option<String>,
 }
 
-/// What came of creating or replacing a token.
+/// One page of what happened to a token.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct EventPage {
+    /// Newest first.
+    pub events: Vec<Event>,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+/// Where a page of the server's ended; opaque.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Cursor(pub String);
+
+/// How long a token that is rotated still works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Overlap {
+    /// Until the new value was handed over.
+    AtHandOver,
+    /// One hour.
+    Hour,
+    /// 24 hours.
+    Day,
+    /// 7 days.
+    Week,
+}
+
+impl Overlap {
+    /// In seconds, as the server is asked. A hand-over gets an hour, and ends the old token when it is proven.
+    pub(crate) fn seconds(self) -> u32 {
+        match self {
+            Self::AtHandOver | Self::Hour => 60 * 60,
+            Self::Day => 24 * 60 * 60,
+            Self::Week => 7 * 24 * 60 * 60,
+        }
+    }
+}
+
+/// What came of creating, replacing or rotating a token.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Created {

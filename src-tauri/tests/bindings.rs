@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
-use nms_api::{Catalogue, Event, NewToken, TokenChanges, TokenQuery};
+use nms_api::{Catalogue, Event, NewToken, TokenChanges, TokenQuery, DailyUse, UseRecord};
 use palpabl_nms_settings::{failure::Failure, view};
 use ts_rs::{Config, TS};
 
@@ -16,6 +16,10 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<Failure>(&config);
     export::<view::SessionView>(&config);
     export::<view::TokenPage>(&config);
+    export::<view::EventPage>(&config);
+    export::<view::Overlap>(&config);
+    export::<UseRecord>(&config);
+    export::<DailyUse>(&config);
     export::<view::Created>(&config);
     export::<view::SaveOutcome>(&config);
     export::<view::SaveWords>(&config);

@@ -1,14 +1,14 @@
 //! Tokens: list, create, replace, edit, delete. Secrets stay in the vault; the page gets a handle that says which.
 
-use nms_api::{Catalogue, Etag, NewToken, Token, TokenChanges, TokenId, TokenQuery};
+use nms_api::{Catalogue, Etag, NewToken, Rotation, Token, TokenChanges, TokenId, TokenQuery, DailyUse, UseRecord};
 use tauri::State;
 use tracing::instrument;
 
-use crate::app::App;
+use crate::app::{App, Wanted};
 use crate::bounds::Bounded;
 use crate::failure::{Failure, FailureKind};
 use crate::replacement;
-use crate::view::{Created, LanguageTag, TokenPage};
+use crate::view::{Created, Cursor, EventPage, LanguageTag, Overlap, TokenPage};
 
 /// Every permission that this NMS knows, and its presets, described in this language where the NMS speaks it.
 #[tauri::command]
@@ -32,7 +32,7 @@ pub(super) async fn list_tokens(app: State<'_, App>, query: TokenQuery) -> Resul
 #[tauri::command]
 #[instrument(skip_all, fields(permissions = request.permissions.len()))]
 pub(super) async fn create_token(app: State<'_, App>, request: NewToken) -> Result<Created, Failure> {
-    app.create(request.checked()?, None).await
+    app.create(Wanted::New(request.checked()?), None).await
 }
 
 /// Stops waiting for a token that is being created; what comes of it is deleted.
@@ -48,7 +48,46 @@ pub(super) fn cancel_create_token(app: State<'_, App>) {
 pub(super) async fn replace_token(app: State<'_, App>, id: TokenId) -> Result<Created, Failure> {
     let (me, old) =
         app.servers().ask(|client| async move { Ok((client.me().await?, client.token(id).await?)) }).await?;
-    app.create(replacement::of(&old, &me), Some(id)).await
+    app.create(Wanted::New(replacement::of(&old, &me)), Some(id)).await
+}
+
+/// Makes a new token in the place of this one, which still works for the overlap. *At the hand-over* it works until the
+/// new value is proven to be somewhere else, and an hour at the most, so that a fault never leaves a service without one.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn rotate_token(app: State<'_, App>, id: TokenId, overlap: Overlap) -> Result<Created, Failure> {
+    let rotation = Rotation { expires_at: None, overlap_s: Some(overlap.seconds()) };
+    let ends_at_hand_over = (overlap == Overlap::AtHandOver).then_some(id);
+    app.create(Wanted::Rotated(id, rotation), ends_at_hand_over).await
+}
+
+/// Who used a token in the last 30 days.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn list_uses(app: State<'_, App>, id: TokenId) -> Result<Vec<UseRecord>, Failure> {
+    app.servers().ask(|client| async move { client.token_uses(id).await }).await
+}
+
+/// Calls on each of the last 30 days of the tokens of a page.
+#[tauri::command]
+#[instrument(skip_all, fields(tokens = ids.len()))]
+pub(super) async fn list_use_days(app: State<'_, App>, ids: Vec<TokenId>) -> Result<Vec<DailyUse>, Failure> {
+    let ids = &ids.checked()?;
+    app.servers().ask(|client| async move { client.use_days(ids).await }).await
+}
+
+/// A page of what happened to a token, newest first.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn list_token_events(
+    app: State<'_, App>,
+    id: TokenId,
+    cursor: Option<Cursor>,
+) -> Result<EventPage, Failure> {
+    let cursor = cursor.map(Bounded::checked).transpose()?;
+    let cursor = cursor.as_ref().map(|cursor| cursor.0.as_str());
+    let page = app.servers().ask(|client| async move { client.token_events(id, cursor).await }).await?;
+    Ok(EventPage { events: page.list.events, next: page.next })
 }
 
 /// Changes a token; its value stays the same.

@@ -31,6 +31,10 @@ pub(crate) enum Route {
     Tokens,
     Token(TokenId),
     Events(TokenId),
+    Use(TokenId),
+    UseDays,
+    Rotate(TokenId),
+    Identify,
 }
 
 impl Route {
@@ -42,6 +46,10 @@ impl Route {
             Self::Tokens => "/tokens",
             Self::Token(_) => "/tokens/{id}",
             Self::Events(_) => "/tokens/{id}/events",
+            Self::Use(_) => "/tokens/{id}/use",
+            Self::UseDays => "/tokens/use",
+            Self::Rotate(_) => "/tokens/{id}/rotate",
+            Self::Identify => "/tokens/identify",
         }
     }
 
@@ -49,7 +57,11 @@ impl Route {
         match self {
             Self::Token(id) => format!("{BASE_PATH}/tokens/{id}"),
             Self::Events(id) => format!("{BASE_PATH}/tokens/{id}/events"),
-            Self::Me | Self::Permissions | Self::Tokens => format!("{BASE_PATH}{}", self.template()),
+            Self::Use(id) => format!("{BASE_PATH}/tokens/{id}/use"),
+            Self::Rotate(id) => format!("{BASE_PATH}/tokens/{id}/rotate"),
+            Self::Me | Self::Permissions | Self::Tokens | Self::UseDays | Self::Identify => {
+                format!("{BASE_PATH}{}", self.template())
+            }
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::{fmt, time::Duration};
 
-use nms_api::{CreatedToken, NewToken, Secret, Slug, Token};
+use nms_api::{CreatedToken, NewToken, Rotation, Secret, Slug, Token, TokenId};
 use reqwest::{
     Method, StatusCode,
     header::{HeaderName, HeaderValue},
 };
+use serde::Serialize;
 use tokio::time::Instant;
 use tracing::{debug, instrument};
 use uuid::Uuid;
@@ -63,9 +64,23 @@ impl Client {
     /// (`key-spent`: it was made, and deleted meanwhile.)
     #[instrument(level = "debug", skip_all, fields(permissions = new.permissions.len()))]
     pub async fn create_token(&self, new: &NewToken, key: Uuid) -> Result<Created, Error> {
+        self.make(Route::Tokens, new, key).await
+    }
+
+    /// `POST /tokens/{id}/rotate`: a new token in the place of one that goes on working for the overlap that is asked
+    /// for. Sent, settled and cancelled as [`create_token`](Self::create_token).
+    ///
+    /// # Errors
+    /// As [`create_token`](Self::create_token); also `token-expired` and `already-replaced`.
+    #[instrument(level = "debug", skip_all)]
+    pub async fn rotate_token(&self, id: TokenId, rotation: &Rotation, key: Uuid) -> Result<Created, Error> {
+        self.make(Route::Rotate(id), rotation, key).await
+    }
+
+    async fn make(&self, route: Route, body: &impl Serialize, key: Uuid) -> Result<Created, Error> {
         let key_header =
             HeaderValue::from_str(&key.to_string()).map_err(|_| Error::NotSendable { what: "idempotency key" })?;
-        let call = self.call(Method::POST, Route::Tokens).with_header(IDEMPOTENCY_KEY, key_header).with_body(new)?;
+        let call = self.call(Method::POST, route).with_header(IDEMPOTENCY_KEY, key_header).with_body(body)?;
         let deadline = self.deadline();
         let mut attempts = Attempts::new(&self.0.limits, deadline);
         loop {

@@ -25,6 +25,7 @@ pub mod snippets;
 mod time_limits;
 mod transport;
 mod trouble;
+mod uses;
 
 pub use address::{AddressRefused, ServerAddress};
 pub use client::Client;
