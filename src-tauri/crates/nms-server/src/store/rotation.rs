@@ -80,11 +80,11 @@ impl Store {
     }
 }
 
-/// False: the old token is not what it was.
+/// False: the old token is not what it was. A deletion is no new version, a replacement is.
 async fn replace(connection: &mut AnyConnection, old: &TokenRow) -> Result<bool> {
     let done = sqlx::query(
         "UPDATE tokens SET replaced_by = $1, ends_at = $2, updated_at = $3, deleted_at = $4, version = version + 1 \
-         WHERE id = $5 AND version = $6 AND deleted_at IS NULL AND replaced_by IS NULL",
+         WHERE id = $5 AND version = $6 AND deleted_at IS NULL",
     )
     .bind(old.replaced_by.map(|id| id.to_string()))
     .bind(old.ends_at.map(micros))

@@ -3,6 +3,8 @@
 //! For the first days after its first use a token's sources are only learnt: a service is moved about while it is set
 //! up. A token that is bound to addresses needs no such event: whoever calls from elsewhere is refused. Both are learnt
 //! from all the same, so that nothing is reported as new when the binding is taken off.
+//!
+//! A store that was written before sources were kept begins to learn with the first use of each token.
 
 use std::net::IpAddr;
 

@@ -34,10 +34,11 @@ impl Statement {
         self.value(Value::Text(text.into()))
     }
 
-    /// Only what stands in this crate, placeholders and ids may be in the text: nothing that anybody typed.
+    /// Only what stands in this crate, placeholders and ids may be in the text: nothing that anybody typed. It is not
+    /// kept prepared: with ids in it, it is another text each time, and may be a long one.
     pub(super) fn query(&self) -> Query<'static, Any, AnyArguments> {
         let query = sqlx::query(AssertSqlSafe(self.sql.clone()));
-        self.values.iter().cloned().fold(query, |query, value| match value {
+        self.values.iter().cloned().fold(query.persistent(false), |query, value| match value {
             Value::Number(number) => query.bind(number),
             Value::Text(text) => query.bind(text),
         })

@@ -72,13 +72,23 @@ fn counts(scene: Scene<'_>, kinds: &[Kind]) -> Statement {
     statement
 }
 
+/// Which tokens are on the page is found out by their ids first: of the thousands that are looked at, the database then
+/// carries ids and sort keys through its sorting, and not whole records.
 fn page(scene: Scene<'_>, asked: &Asked) -> Statement {
-    const COLUMNS: &str = concat!("SELECT ", token_columns!(), ", name_key, permission_count FROM tokens WHERE ");
+    const COLUMNS: &str = concat!("SELECT ", token_columns!(), ", name_key, permission_count FROM tokens");
     let mut statement = Statement::default();
-    statement.sql = COLUMNS.to_owned() + &statement.of_owner(scene);
+    statement.sql = format!("{COLUMNS} WHERE id IN (SELECT id FROM tokens WHERE {}", statement.of_owner(scene));
     statement.filter(&asked.filters, scene);
-    statement.cut(asked);
+    statement.begin_after(asked);
+    let (order, limit) = (ordered(asked.sort), statement.number(i64::from(asked.limit)));
+    statement.sql += &format!("{order} LIMIT {limit}){order}");
     statement
+}
+
+fn ordered(sort: Sort) -> String {
+    let (column, descends, nullable) = order(sort);
+    let (direction, nulls) = (if descends { "DESC" } else { "ASC" }, if nullable { " NULLS LAST" } else { "" });
+    format!(" ORDER BY {column} {direction}{nulls}, id {direction}")
 }
 
 /// The column of an order, whether it descends, and whether it may be null.
@@ -144,25 +154,21 @@ impl Statement {
         );
     }
 
-    /// Begins after the position, orders, and ends at the limit.
-    fn cut(&mut self, asked: &Asked) {
+    /// Leaves what stands behind the position, in this order.
+    fn begin_after(&mut self, asked: &Asked) {
+        let Some(Position { key, id }) = &asked.after else { return };
         let (column, descends, nullable) = order(asked.sort);
-        let (beyond, direction) = if descends { ("<", "DESC") } else { (">", "ASC") };
-        if let Some(Position { key, id }) = &asked.after {
-            let id = self.text(id.to_string());
-            let condition = match key {
-                None => format!(" AND {column} IS NULL AND id {beyond} {id}"),
-                Some(key) => {
-                    let key = self.value(key.clone());
-                    let or_null = if nullable { format!(" OR {column} IS NULL") } else { String::new() };
-                    format!(" AND (({column}, id) {beyond} ({key}, {id}){or_null})")
-                }
-            };
-            self.sql += &condition;
-        }
-        let nulls = if nullable { " NULLS LAST" } else { "" };
-        let limit = self.number(i64::from(asked.limit));
-        self.sql += &format!(" ORDER BY {column} {direction}{nulls}, id {direction} LIMIT {limit}");
+        let beyond = if descends { "<" } else { ">" };
+        let id = self.text(id.to_string());
+        let condition = match key {
+            None => format!(" AND {column} IS NULL AND id {beyond} {id}"),
+            Some(key) => {
+                let key = self.value(key.clone());
+                let or_null = if nullable { format!(" OR {column} IS NULL") } else { String::new() };
+                format!(" AND (({column}, id) {beyond} ({key}, {id}){or_null})")
+            }
+        };
+        self.sql += &condition;
     }
 }
 

@@ -317,6 +317,22 @@ async fn an_edit_at_the_same_time_is_in_the_replacement_or_after_it_and_never_lo
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_deleted_at_the_same_time_is_not_replaced_afterwards() {
+    let nms = Nms::start().await;
+    for _ in 0..20 {
+        let old = nms.make(json!({})).await;
+        let (key, overlap) = (Uuid::now_v7(), json!({"overlap_s": 60}));
+        let (answer, deleted) = tokio::join!(nms.rotate(&old.id, key, &overlap), nms.delete(&old.id));
+        assert_eq!(deleted.status, 204);
+        let told = nms.event_kinds(&old.id).await;
+        match answer.status {
+            201 => assert_eq!(told, ["created", "replaced", "deleted"]),
+            _ => drop((answer.refused(404, "not-found"), assert_eq!(told, ["created", "deleted"]))),
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_replaced_token_can_be_ended_at_once_by_deleting_it() {
     let nms = Nms::start().await;
