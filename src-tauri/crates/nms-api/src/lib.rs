@@ -3,6 +3,7 @@
 //!
 //! Shared by whoever asks and whoever answers. Not here: clock, files, network, threads.
 
+mod alerts;
 mod devices;
 mod events;
 pub mod expiry;
@@ -15,9 +16,11 @@ mod secret;
 pub mod text;
 pub mod token_format;
 mod tokens;
+mod uses;
 
+pub use alerts::{Alert, AlertKind, AlertList, AlertQuery, AlertSeverity, AlertState};
 pub use devices::{Device, DeviceList, DeviceStatus, NewDevice};
-pub use events::{Actor, Event, EventKind, EventList};
+pub use events::{Actor, Event, EventKind, EventList, EventOfToken, EventOfTokenList};
 pub use list_query::{PageQuery, Sort, TokenQuery};
 pub use me::{Limits, Me, Organization, Policy, User};
 pub use permissions::{Catalogue, Permission, PermissionName, Preset, Risk};
@@ -27,3 +30,4 @@ pub use tokens::{
     CreatedToken, Etag, NewToken, Token, TokenChanges, TokenCounts, TokenId, TokenItself, TokenList, TokenState,
     UsedPermission,
 };
+pub use uses::{DailyUse, DailyUseList, DailyUseQuery, UseList, UseRecord};
