@@ -19,6 +19,7 @@ use nms_api::limits::MAX_BODY_BYTES;
 use nms_api::{Slug, TokenId};
 use uuid::Uuid;
 
+use crate::agent;
 use crate::asked::ReadBody;
 use crate::auth::{self, Bearer, Caller, Operation, Refused, Verdict};
 use crate::problems::{Answer, Refusal};
@@ -113,7 +114,8 @@ async fn admit(app: &App, parts: &mut Parts) -> Answer<()> {
     let caller = authenticate(app, parts, &from, now).await?;
     let access = reached_by(app, operation, &caller, &from, now)?;
     if let Caller::Token(token) = &caller {
-        app.ledger.used(token.row.id, now, &from, access.permission().map(Into::into));
+        let agent = agent::agent(&parts.headers);
+        app.ledger.used(token.row.id, now, &from, agent, access.permission().map(Into::into));
     }
     parts.extensions.insert(caller);
     Ok(())

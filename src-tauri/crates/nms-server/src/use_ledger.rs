@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use nms_api::{Actor, Event, EventKind, PermissionName, TokenId};
 use tokio::sync::{Notify, RwLock, RwLockReadGuard};
 use uuid::Uuid;
 
 use crate::random::{NoRandomness, Random};
 use crate::store::{self, Batch, Store, TokenRow};
+use crate::use_days::{CallKind, Calls, UseDays};
 
 /// The accepted calls of one token that are not written yet.
 #[derive(Clone, Debug)]
@@ -64,6 +65,8 @@ struct RefusedCalls {
 #[derive(Default)]
 struct Pending {
     uses: HashMap<TokenId, Uses>,
+    /// The same calls, by day and caller.
+    days: HashMap<TokenId, UseDays>,
     refused: HashMap<RefusedKind, RefusedCalls>,
     sessions: HashMap<Uuid, DateTime<Utc>>,
 }
@@ -78,12 +81,23 @@ pub(crate) struct UseLedger {
 }
 
 impl UseLedger {
-    /// Counts an accepted call.
-    pub(crate) fn used(&self, id: TokenId, at: DateTime<Utc>, from: &str, permission: Option<PermissionName>) {
+    /// Counts an accepted call of the program that calls itself `agent`.
+    pub(crate) fn used(
+        &self,
+        id: TokenId,
+        at: DateTime<Utc>,
+        from: &str,
+        agent: Option<String>,
+        permission: Option<PermissionName>,
+    ) {
+        let kind = CallKind { address: Some(from.to_owned()), agent, permission: permission.clone() };
         let from = from.to_owned();
         let permissions = permission.into_iter().map(|name| (name, at)).collect();
         let call = Uses { count: 1, first_at: at, last_at: at, first_from: from.clone(), last_from: from, permissions };
-        self.pending().add_uses(id, call);
+        let mut pending = self.pending();
+        pending.days.entry(id).or_default().day(at.date_naive()).add(&kind, Calls { count: 1, last_at: at });
+        pending.add_uses(id, call);
+        drop(pending);
         self.something_to_write.notify_one();
     }
 
@@ -117,6 +131,20 @@ impl UseLedger {
         row.last_used_at = Some(uses.last_at);
         row.last_used_from = Some(uses.last_from.clone());
         uses.merge_permissions_into(&mut row.used_permissions);
+    }
+
+    /// Counts what is not written yet into a token's days that were read under [`Self::reading`].
+    pub(crate) fn merge_days(&self, id: TokenId, days: &mut UseDays) {
+        if let Some(unwritten) = self.pending().days.get(&id) {
+            days.merge(unwritten);
+        }
+    }
+
+    /// How many calls of a token on which days are not written yet.
+    pub(crate) fn calls_by_day(&self, id: TokenId) -> Vec<(NaiveDate, u64)> {
+        let pending = self.pending();
+        let days = pending.days.get(&id).into_iter().flat_map(UseDays::iter);
+        days.map(|(day, calls)| (day, calls.iter().map(|(_, calls)| calls.count).sum())).collect()
     }
 
     /// Writes what there is. When it cannot be written it stays here, and counts.
@@ -166,6 +194,9 @@ impl Pending {
         for (id, uses) in later.uses {
             self.add_uses(id, uses);
         }
+        for (id, days) in later.days {
+            self.days.entry(id).or_default().merge(&days);
+        }
         for (kind, calls) in later.refused {
             self.add_refused(kind, calls);
         }
@@ -179,6 +210,7 @@ impl Pending {
                 .iter()
                 .map(|(id, uses)| Ok((*id, uses, random.id(uses.first_at)?)))
                 .collect::<Result<_, _>>()?,
+            days: &self.days,
             refused: self
                 .refused
                 .iter()

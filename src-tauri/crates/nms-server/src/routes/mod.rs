@@ -30,6 +30,8 @@ pub(crate) fn documented() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::read, tokens::update, tokens::delete))
         .routes(routes!(tokens::events))
+        .routes(routes!(tokens::uses))
+        .routes(routes!(tokens::daily))
         .routes(routes!(token::itself, token::revoke_itself))
         .routes(routes!(devices::list, devices::add))
         .routes(routes!(health::health))

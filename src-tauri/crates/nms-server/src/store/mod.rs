@@ -14,6 +14,7 @@ mod sessions;
 mod token_list;
 mod token_row;
 mod tokens;
+mod use_days;
 mod uses;
 mod write;
 

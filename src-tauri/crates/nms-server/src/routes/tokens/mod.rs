@@ -7,6 +7,7 @@ mod events;
 mod list;
 mod read;
 mod update;
+mod uses;
 
 pub(super) use create::{__path_create, create};
 pub(super) use delete::{__path_delete, delete, end};
@@ -14,6 +15,7 @@ pub(super) use events::{__path_events, events};
 pub(super) use list::{__path_list, list};
 pub(super) use read::{__path_read, read};
 pub(super) use update::{__path_update, update};
+pub(super) use uses::{__path_daily, __path_uses, daily, uses};
 
 use chrono::{DateTime, Utc};
 use nms_api::limits::{DEFAULT_PAGE, MAX_PAGE};

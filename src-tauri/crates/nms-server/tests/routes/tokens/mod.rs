@@ -5,3 +5,4 @@ mod delete;
 mod events;
 mod list;
 mod update;
+mod uses;
