@@ -111,7 +111,7 @@ async fn admit(app: &App, parts: &mut Parts) -> Answer<()> {
     }
     let now = app.clock.now();
     let from = parts.extensions.get::<Peer>().map(|peer| peer.address()).unwrap_or_default();
-    let caller = authenticate(app, parts, &from, now).await?;
+    let caller = authenticate(app, parts, operation.permission(), &from, now).await?;
     let access = reached_by(app, operation, &caller, &from, now)?;
     if let Caller::Token(token) = &caller {
         let agent = agent::agent(&parts.headers);
@@ -142,7 +142,14 @@ fn reached(operation: Operation<'_>) -> Answer<&auth::Access> {
     }
 }
 
-async fn authenticate(app: &App, parts: &Parts, from: &str, now: DateTime<Utc>) -> Answer<Caller> {
+/// Who asks. A refused call is counted with the permission that it `needed`, whatever it is refused for.
+async fn authenticate(
+    app: &App,
+    parts: &Parts,
+    needed: Option<&str>,
+    from: &str,
+    now: DateTime<Utc>,
+) -> Answer<Caller> {
     let Bearer::Value(credential) = auth::bearer(&parts.headers) else { return Err(Refusal::no_credential()) };
     match auth::verify(&app.store, &app.ledger, credential, now).await? {
         Verdict::Accepted(caller) => Ok(caller),
@@ -154,7 +161,7 @@ async fn authenticate(app: &App, parts: &Parts, from: &str, now: DateTime<Utc>) 
             "This is what a list shows of a token. The token itself is shown once only, when it is made.",
         )),
         Verdict::Refused(Refused::Token(id, slug)) => {
-            count_refused(app, id, slug, None, from, now);
+            count_refused(app, id, slug, needed, from, now);
             Err(Refusal::new(slug, why(slug)))
         }
     }
