@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
-use nms_api::{Catalogue, Event, NewToken, TokenChanges, TokenQuery, DailyUse, UseRecord};
+use nms_api::{Catalogue, DailyUse, Event, NewToken, TokenChanges, TokenQuery, UseRecord};
 use palpabl_nms_settings::{failure::Failure, view};
 use ts_rs::{Config, TS};
 

@@ -1,6 +1,6 @@
 //! Tokens: list, create, replace, edit, delete. Secrets stay in the vault; the page gets a handle that says which.
 
-use nms_api::{Catalogue, Etag, NewToken, Rotation, Token, TokenChanges, TokenId, TokenQuery, DailyUse, UseRecord};
+use nms_api::{Catalogue, DailyUse, Etag, NewToken, Rotation, Token, TokenChanges, TokenId, TokenQuery, UseRecord};
 use tauri::State;
 use tracing::instrument;
 

@@ -117,3 +117,26 @@ pub struct EventList {
     /// One page.
     pub events: Vec<Event>,
 }
+
+/// An event, and what a person calls its token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct EventOfToken {
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+    /// What the token's owner calls it now, or called it last.
+    pub token_name: Option<String>,
+    /// What a list shows of its value.
+    pub token_masked: String,
+}
+
+/// The answer of `GET /events`, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct EventOfTokenList {
+    /// One page.
+    pub events: Vec<EventOfToken>,
+}

@@ -4,6 +4,7 @@
 //! Shared by whoever asks and whoever answers. Not here: clock, files, network, threads.
 
 pub mod addresses;
+mod alerts;
 mod devices;
 mod events;
 pub mod expiry;
@@ -17,10 +18,12 @@ mod secret;
 pub mod text;
 pub mod token_format;
 mod tokens;
+mod uses;
 
 pub use addresses::AddressRange;
+pub use alerts::{Alert, AlertKind, AlertList, AlertQuery, AlertSeverity, AlertState};
 pub use devices::{Device, DeviceList, DeviceStatus, NewDevice};
-pub use events::{Actor, Event, EventKind, EventList};
+pub use events::{Actor, Event, EventKind, EventList, EventOfToken, EventOfTokenList};
 pub use list_query::{PageQuery, Sort, TokenQuery};
 pub use me::{Limits, Me, Organization, Policy, User};
 pub use permissions::{Catalogue, Permission, PermissionName, Preset, Risk};
@@ -31,3 +34,4 @@ pub use tokens::{
     CreatedToken, Etag, NewToken, Propagation, Token, TokenChanges, TokenCounts, TokenHash, TokenId, TokenItself,
     TokenList, TokenState, UsedPermission,
 };
+pub use uses::{DailyUse, DailyUseList, DailyUseQuery, UseList, UseRecord};

@@ -31,3 +31,9 @@ pub const LONG_LIVED_DAYS: u32 = 180;
 pub const MAX_FILTER_DAYS: u32 = 3660;
 /// The longest search text, in Unicode scalar values.
 pub const MAX_QUERY_CHARS: usize = 200;
+/// For how many days use is told by day, today included.
+pub const USE_DAYS: u32 = 30;
+/// The longest name of a calling program that is kept, in Unicode scalar values.
+pub const MAX_AGENT_CHARS: usize = 120;
+/// The most tokens whose daily use is told at once.
+pub const MAX_IDS: usize = 500;

@@ -48,8 +48,8 @@ fn checked(typed: &str, max_chars: usize) -> Result<Option<String>, TextRefused>
     Ok((!kept.is_empty()).then_some(kept))
 }
 
-/// Joiners (U+200C, U+200D) are none of these: many scripts need them.
-fn is_bidi_control(character: char) -> bool {
+/// Whether it could make a text read as another one. Joiners (U+200C, U+200D) are none of these: many scripts need them.
+pub fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use nms_api::{Slug, Token, TokenHash, TokenId, DailyUse, DailyUseList, UseList, DailyUseQuery, UseRecord};
+use nms_api::{DailyUse, DailyUseList, DailyUseQuery, Slug, Token, TokenHash, TokenId, UseList, UseRecord};
 use reqwest::{Method, StatusCode};
 
 use crate::{Client, Error, call::Route, page};

@@ -1,103 +1,95 @@
 //! The permissions and presets that this server knows. Names, risks and rules are the contract's; a test holds them.
+//! What they are called in which language stands in a file for each.
 //!
 //! Nothing here implies another permission: what one *suggests* is for a picker to add, and to say so.
+
+mod arabic;
+mod english;
+mod german;
 
 use nms_api::Risk::{self, Admin, Read, SensitiveRead, Write};
 use nms_api::{Catalogue, Permission, PermissionName, Preset, permissions};
 
 use crate::language::Language;
 
-/// A heading with its permissions: name, risk, description.
+/// Permissions under one heading: name, risk.
 struct Group {
-    name: &'static str,
-    permissions: &'static [(&'static str, Risk, &'static str)],
+    id: &'static str,
+    permissions: &'static [(&'static str, Risk)],
+}
+
+/// What everything is called in one language, by id or name, in the catalogue's order.
+struct Words {
+    groups: [(&'static str, &'static str); GROUPS.len()],
+    permissions: [(&'static str, &'static str); SIZE],
+    presets: [(&'static str, &'static str); PRESETS.len() + 1],
 }
 
 /// In the order in which a picker shows them.
 const GROUPS: [Group; 11] = [
     Group {
-        name: "Inventory",
+        id: "inventory",
         permissions: &[
-            ("devices:read", Read, "See devices, their hardware, software version and status"),
-            ("devices:write", Write, "Add and change devices, tags and polling"),
-            ("devices:delete", Admin, "Remove devices and their history"),
-            ("interfaces:read", Read, "See ports, counters and neighbours"),
-            ("topology:read", Read, "See maps, links and paths"),
-            ("sites:read", Read, "See places, racks and groups"),
-            ("sites:write", Write, "Add and change places, racks and groups"),
+            ("devices:read", Read),
+            ("devices:write", Write),
+            ("devices:delete", Admin),
+            ("interfaces:read", Read),
+            ("topology:read", Read),
+            ("sites:read", Read),
+            ("sites:write", Write),
+        ],
+    },
+    Group { id: "addressing", permissions: &[("ipam:read", Read), ("ipam:write", Write)] },
+    Group {
+        id: "telemetry",
+        permissions: &[
+            ("metrics:read", Read),
+            ("metrics:ingest", Write),
+            ("events:ingest", Write),
+            ("flows:read", SensitiveRead),
+            ("logs:read", SensitiveRead),
         ],
     },
     Group {
-        name: "Addressing",
+        id: "alerts",
         permissions: &[
-            ("ipam:read", Read, "See prefixes, addresses, VLANs and reservations"),
-            ("ipam:write", Write, "Add and change prefixes, addresses, VLANs and reservations"),
+            ("alerts:read", Read),
+            ("alerts:acknowledge", Write),
+            ("alert-rules:write", Write),
+            ("maintenance:write", Write),
+            ("notifications:write", Admin),
         ],
     },
     Group {
-        name: "Telemetry",
+        id: "collectors",
+        permissions: &[("collectors:read", Read), ("collectors:enroll", Write), ("collectors:manage", Admin)],
+    },
+    Group { id: "discovery", permissions: &[("discovery:run", Write)] },
+    Group {
+        id: "configuration",
         permissions: &[
-            ("metrics:read", Read, "Query time series and read /metrics"),
-            ("metrics:ingest", Write, "Send measurements, and read nothing"),
-            ("events:ingest", Write, "Send traps, syslog and heartbeats, and read nothing"),
-            ("flows:read", SensitiveRead, "See who talked to whom"),
-            ("logs:read", SensitiveRead, "Read the text of syslog and traps"),
+            ("configs:read", SensitiveRead),
+            ("configs:backup", Write),
+            ("configs:deploy", Admin),
+            ("diagnostics:run", Write),
+            ("credentials:write", Admin),
         ],
     },
     Group {
-        name: "Alerts",
-        permissions: &[
-            ("alerts:read", Read, "See open and past alerts, and the rules behind them"),
-            ("alerts:acknowledge", Write, "Acknowledge, comment and close alerts"),
-            ("alert-rules:write", Write, "Change rules and thresholds"),
-            ("maintenance:write", Write, "Set windows and silences, which can hide an outage"),
-            ("notifications:write", Admin, "Change channels and recipients"),
-        ],
+        id: "views",
+        permissions: &[("dashboards:read", Read), ("dashboards:write", Write), ("reports:read", Read)],
     },
+    Group { id: "links-out", permissions: &[("webhooks:write", Admin)] },
     Group {
-        name: "Collectors",
+        id: "organisation",
         permissions: &[
-            ("collectors:read", Read, "See the state, version and load of collectors"),
-            ("collectors:enroll", Write, "Register itself as a collector and fetch its own work"),
-            ("collectors:manage", Admin, "Move, update and remove collectors"),
+            ("users:read", SensitiveRead),
+            ("users:write", Admin),
+            ("settings:write", Admin),
+            ("audit:read", SensitiveRead),
         ],
     },
-    Group { name: "Discovery", permissions: &[("discovery:run", Write, "Scan networks")] },
-    Group {
-        name: "Configuration",
-        permissions: &[
-            ("configs:read", SensitiveRead, "Read stored device configurations, which hold secrets"),
-            ("configs:backup", Write, "Trigger a backup of device configurations"),
-            ("configs:deploy", Admin, "Change the configuration of devices"),
-            ("diagnostics:run", Write, "Run ping, trace and show commands on devices"),
-            ("credentials:write", Admin, "Set SNMP and SSH credentials, never read them"),
-        ],
-    },
-    Group {
-        name: "Views",
-        permissions: &[
-            ("dashboards:read", Read, "See dashboards and maps"),
-            ("dashboards:write", Write, "Add and change dashboards and maps"),
-            ("reports:read", Read, "Run and fetch reports"),
-        ],
-    },
-    Group { name: "Links out", permissions: &[("webhooks:write", Admin, "Have data sent to other addresses")] },
-    Group {
-        name: "Organisation",
-        permissions: &[
-            ("users:read", SensitiveRead, "See people, their roles and last sign-in"),
-            ("users:write", Admin, "Invite and disable people, and give roles"),
-            ("settings:write", Admin, "Change system settings"),
-            ("audit:read", SensitiveRead, "Read the audit log"),
-        ],
-    },
-    Group {
-        name: "Tokens",
-        permissions: &[
-            ("tokens:review", SensitiveRead, "See everybody's token lists, without values; for sessions only"),
-            ("tokens:revoke", Admin, "End other people's tokens; for sessions only"),
-        ],
-    },
+    Group { id: "tokens", permissions: &[("tokens:review", SensitiveRead), ("tokens:revoke", Admin)] },
 ];
 
 /// Actions that make little sense without seeing what they act on.
@@ -106,14 +98,17 @@ const ACTIONS_THAT_SUGGEST_READ: [&str; 6] = ["write", "delete", "acknowledge", 
 /// The resource whose permissions are for sessions only.
 const SESSIONS_ONLY: &str = "tokens";
 
-/// Id, name, and what it chooses, besides the one that chooses by risk.
-const PRESETS: [(&str, &str, &[&str]); 5] = [
-    ("collector", "Collector", &["collectors:enroll", "metrics:ingest", "events:ingest", "devices:read"]),
-    ("prometheus-or-grafana", "Prometheus or Grafana", &["metrics:read", "devices:read"]),
-    ("on-call-bot", "On-call bot", &["alerts:read", "alerts:acknowledge"]),
-    ("cmdb-sync", "CMDB sync", &["devices:read", "sites:read", "ipam:read"]),
-    ("backup-job", "Backup job", &["configs:backup", "configs:read"]),
+/// Id, and what it chooses, besides the one that chooses by risk.
+const PRESETS: [(&str, &[&str]); 5] = [
+    ("collector", &["collectors:enroll", "metrics:ingest", "events:ingest", "devices:read"]),
+    ("prometheus-or-grafana", &["metrics:read", "devices:read"]),
+    ("on-call-bot", &["alerts:read", "alerts:acknowledge"]),
+    ("cmdb-sync", &["devices:read", "sites:read", "ipam:read"]),
+    ("backup-job", &["configs:backup", "configs:read"]),
 ];
+
+/// The preset that chooses all that is read and not confidential.
+const READ_ONLY: &str = "read-only";
 
 /// How many permissions there are.
 pub(crate) const SIZE: usize = {
@@ -127,7 +122,7 @@ pub(crate) const SIZE: usize = {
 
 /// Name and risk of every permission, in the catalogue's order.
 pub(crate) fn entries() -> impl Iterator<Item = (&'static str, Risk)> {
-    GROUPS.iter().flat_map(|group| group.permissions).map(|(name, risk, _)| (*name, *risk))
+    GROUPS.iter().flat_map(|group| group.permissions).copied()
 }
 
 /// Every permission that there is, folded.
@@ -145,19 +140,31 @@ pub(crate) fn is_grantable(name: &PermissionName) -> bool {
     name.as_str().split_once(':').is_none_or(|(resource, _)| resource != SESSIONS_ONLY)
 }
 
-/// The catalogue as it is answered. English is all there is; the others come with their texts.
+/// The catalogue as it is answered.
 pub(crate) fn catalogue(language: Language) -> Catalogue {
+    let words = words(language);
+    Catalogue { permissions: permissions_in(words), presets: presets_in(words) }
+}
+
+fn words(language: Language) -> &'static Words {
     match language {
-        Language::English => Catalogue { permissions: permissions_in_english(), presets: presets_in_english() },
+        Language::English => &english::ENGLISH,
+        Language::German => &german::GERMAN,
+        Language::Arabic => &arabic::ARABIC,
     }
 }
 
-fn permissions_in_english() -> Vec<Permission> {
+/// What the words call it; a test sees to it that they call everything something.
+fn called(words: &[(&'static str, &'static str)], key: &'static str) -> String {
+    words.iter().find(|(known, _)| *known == key).map_or(key, |(_, called)| called).to_owned()
+}
+
+fn permissions_in(words: &Words) -> Vec<Permission> {
     let of_group = |group: &'static Group| {
-        group.permissions.iter().map(|(name, risk, description)| Permission {
+        group.permissions.iter().map(|(name, risk)| Permission {
             name: (*name).into(),
-            group: group.name.to_owned(),
-            description: (*description).to_owned(),
+            group: called(&words.groups, group.id),
+            description: called(&words.permissions, name),
             risk: *risk,
             suggests: suggested_by(name).into_iter().collect(),
             grantable: is_grantable(&(*name).into()),
@@ -173,17 +180,17 @@ fn suggested_by(name: &str) -> Option<PermissionName> {
     (ACTIONS_THAT_SUGGEST_READ.contains(&action) && knows(&read)).then_some(read)
 }
 
-fn presets_in_english() -> Vec<Preset> {
-    let preset = |id: &str, name: &str, names: Vec<PermissionName>| Preset {
+fn presets_in(words: &Words) -> Vec<Preset> {
+    let preset = |id: &'static str, names: Vec<PermissionName>| Preset {
         id: id.to_owned(),
-        name: name.to_owned(),
+        name: called(&words.presets, id),
         permissions: permissions::folded(names),
     };
     let reading = entries().filter(|(_, risk)| *risk == Read).map(|(name, _)| name.into()).collect();
     PRESETS
         .iter()
-        .map(|(id, name, chosen)| preset(id, name, chosen.iter().map(|name| (*name).into()).collect()))
-        .chain([preset("read-only", "Read-only", reading)])
+        .map(|(id, chosen)| preset(id, chosen.iter().map(|name| (*name).into()).collect()))
+        .chain([preset(READ_ONLY, reading)])
         .collect()
 }
 
@@ -217,8 +224,8 @@ mod tests {
             .iter()
             .map(|group| {
                 let names: Vec<String> =
-                    group.permissions.iter().map(|(name, risk, _)| format!("{name} {}", letter(*risk))).collect();
-                format!("{}: {}", group.name, names.join(", "))
+                    group.permissions.iter().map(|(name, risk)| format!("{name} {}", letter(*risk))).collect();
+                format!("{}: {}", called(&english::ENGLISH.groups, group.id), names.join(", "))
             })
             .collect();
         assert_eq!(groups.join(". "), CONTRACT);
@@ -227,7 +234,7 @@ mod tests {
 
     #[test]
     fn what_is_written_suggests_reading_it_and_the_server_implies_nothing() {
-        let suggestions: Vec<String> = permissions_in_english()
+        let suggestions: Vec<String> = permissions_in(&english::ENGLISH)
             .iter()
             .filter(|permission| !permission.suggests.is_empty())
             .map(|permission| format!("{} -> {}", permission.name, permission.suggests[0]))
@@ -257,12 +264,40 @@ mod tests {
 
     #[test]
     fn the_six_presets_choose_what_there_is_and_read_only_chooses_nothing_confidential() {
-        let presets = presets_in_english();
+        let presets = presets_in(&english::ENGLISH);
         assert_eq!(presets.len(), 6);
         for preset in &presets {
             assert!(preset.permissions.iter().all(|name| knows(name) && is_grantable(name)), "{}", preset.id);
         }
         assert_eq!(presets[5].permissions.len(), 10);
         assert!(!presets[5].permissions.contains(&"configs:read".into()));
+    }
+
+    #[test]
+    fn every_language_calls_everything_something_of_its_own() {
+        let groups: Vec<&str> = GROUPS.iter().map(|group| group.id).collect();
+        let names: Vec<&str> = entries().map(|(name, _)| name).collect();
+        let presets: Vec<&str> = PRESETS.iter().map(|(id, _)| *id).chain([READ_ONLY]).collect();
+        for language in Language::ALL {
+            let words = words(language);
+            for (known, called) in
+                [(&groups, &words.groups[..]), (&names, &words.permissions), (&presets, &words.presets)]
+            {
+                assert_eq!(called.iter().map(|(key, _)| *key).collect::<Vec<_>>(), *known, "{language:?}");
+                let texts: std::collections::BTreeSet<&str> = called.iter().map(|(_, text)| text.trim()).collect();
+                assert_eq!(texts.len(), known.len(), "two are called alike in {language:?}");
+                assert!(!texts.contains(""), "{language:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_description_is_left_in_another_language() {
+        let is_arabic = |text: &str| text.chars().any(|character| ('\u{600}'..='\u{6ff}').contains(&character));
+        for (name, english) in english::ENGLISH.permissions {
+            assert_ne!(called(&german::GERMAN.permissions, name), english, "{name}");
+            assert!(is_arabic(&called(&arabic::ARABIC.permissions, name)), "{name}");
+            assert!(!is_arabic(&called(&german::GERMAN.permissions, name)) && !is_arabic(english), "{name}");
+        }
     }
 }

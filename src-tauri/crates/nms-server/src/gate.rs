@@ -19,6 +19,7 @@ use nms_api::limits::MAX_BODY_BYTES;
 use nms_api::{Slug, TokenId};
 use uuid::Uuid;
 
+use crate::agent;
 use crate::asked::ReadBody;
 use crate::auth::{self, Bearer, Caller, Operation, Refused, Verdict};
 use crate::problems::{Answer, Refusal};
@@ -110,10 +111,11 @@ async fn admit(app: &App, parts: &mut Parts) -> Answer<()> {
     }
     let now = app.clock.now();
     let from = parts.extensions.get::<Peer>().ok_or_else(from_nowhere)?.address();
-    let caller = authenticate(app, parts, from, now).await?;
+    let caller = authenticate(app, parts, operation.permission(), from, now).await?;
     let access = reached_by(app, operation, &caller, from, now)?;
     if let Caller::Token(token) = &caller {
-        app.ledger.used(token.row.id, now, &from.to_string(), access.permission().map(Into::into));
+        let agent = agent::agent(&parts.headers);
+        app.ledger.used(token.row.id, now, &from.to_string(), agent, access.permission().map(Into::into));
     }
     parts.extensions.insert(caller);
     Ok(())
@@ -146,7 +148,14 @@ fn reached(operation: Operation<'_>) -> Answer<&auth::Access> {
     }
 }
 
-async fn authenticate(app: &App, parts: &Parts, from: IpAddr, now: DateTime<Utc>) -> Answer<Caller> {
+/// Who asks. A refused call is counted with the permission that it `needed`, whatever it is refused for.
+async fn authenticate(
+    app: &App,
+    parts: &Parts,
+    needed: Option<&str>,
+    from: IpAddr,
+    now: DateTime<Utc>,
+) -> Answer<Caller> {
     let Bearer::Value(credential) = auth::bearer(&parts.headers) else { return Err(Refusal::no_credential()) };
     match auth::verify(&app.store, &app.ledger, credential, from, now).await? {
         Verdict::Accepted(caller) => Ok(caller),
@@ -158,7 +167,7 @@ async fn authenticate(app: &App, parts: &Parts, from: IpAddr, now: DateTime<Utc>
             "This is what a list shows of a token. The token itself is shown once only, when it is made.",
         )),
         Verdict::Refused(Refused::Token(id, slug)) => {
-            count_refused(app, id, slug, None, from, now);
+            count_refused(app, id, slug, needed, from, now);
             Err(Refusal::new(slug, why(slug, from)))
         }
     }

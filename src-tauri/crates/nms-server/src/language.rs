@@ -1,19 +1,23 @@
 //! In which language descriptions are answered (RFC 9110, section 12.5.4).
 
-/// A language that the catalogue is written in.
+/// A language that answers to people are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
     English,
+    German,
+    Arabic,
 }
 
 impl Language {
     /// Those that there are; the first serves whoever wants none of them.
-    const ALL: [Self; 1] = [Self::English];
+    pub(crate) const ALL: [Self; 3] = [Self::English, Self::German, Self::Arabic];
 
     /// As in `Content-Language`.
     pub(crate) fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
+            Self::German => "de",
+            Self::Arabic => "ar",
         }
     }
 
@@ -49,10 +53,29 @@ fn weighed(part: &str) -> (&str, f32) {
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check(wanted: &str, language: Language) {
+        assert_eq!(Language::negotiate(Some(wanted)), language, "{wanted}");
+    }
+
     #[test]
-    fn whatever_is_wanted_english_is_what_there_is() {
-        for wanted in [None, Some(""), Some("en-GB"), Some("de, en;q=0.5"), Some("ar"), Some("*;q=0"), Some(";;q=x,")] {
-            assert_eq!(Language::negotiate(wanted), Language::English, "{wanted:?}");
+    fn the_language_that_is_wanted_most_is_answered_among_those_that_there_are() {
+        for wanted in ["en-GB", "fr, en;q=0.5", "en, de", "*", "de;q=0.4, en;q=0.5, ar;q=0.3", "de;q=0, en"] {
+            check(wanted, Language::English);
+        }
+        for wanted in ["de", "DE-ch", "fr, de;q=0.9, en;q=0.8", "en;q=0.5, de", "de, en"] {
+            check(wanted, Language::German);
+        }
+        for wanted in ["ar", "ar-EG, en;q=0.9", "fa, ar;q=0.1"] {
+            check(wanted, Language::Arabic);
+        }
+    }
+
+    #[test]
+    fn whoever_wants_what_there_is_not_gets_english() {
+        assert_eq!(Language::negotiate(None), Language::English);
+        for wanted in ["", "fr", "*;q=0", ";;q=x,", "de;q=none", "german"] {
+            check(wanted, Language::English);
         }
     }
 

@@ -4,6 +4,7 @@
 //! A request goes through `gate` (may it?), a file of `routes` (what does it want?) and `store` (the queries). Not
 //! here: who keeps a credential, what a person sees, how a client asks.
 
+mod agent;
 mod answers;
 mod asked;
 mod auth;
@@ -39,6 +40,7 @@ mod state;
 mod store;
 mod text_keys;
 mod unwritten;
+mod use_days;
 mod use_ledger;
 mod workshop;
 

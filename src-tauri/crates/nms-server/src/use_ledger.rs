@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use nms_api::{Actor, Event, EventKind, PermissionName, TokenId};
 use tokio::sync::{Notify, RwLock, RwLockReadGuard};
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::random::{NoRandomness, Random};
 use crate::store::{self, Batch, Seen, Store, TokenRow};
 use crate::unwritten::Unwritten;
+use crate::use_days::{CallKind, Calls, UseDays};
 
 /// The accepted calls of one token that are not written yet.
 #[derive(Clone, Debug)]
@@ -79,6 +80,8 @@ struct RefusedCalls {
 #[derive(Default)]
 struct Pending {
     uses: HashMap<TokenId, Uses>,
+    /// The same calls, by day and caller.
+    days: HashMap<TokenId, UseDays>,
     refused: HashMap<RefusedKind, RefusedCalls>,
     sessions: HashMap<Uuid, DateTime<Utc>>,
 }
@@ -93,14 +96,25 @@ pub(crate) struct UseLedger {
 }
 
 impl UseLedger {
-    /// Counts an accepted call.
-    pub(crate) fn used(&self, id: TokenId, at: DateTime<Utc>, from: &str, permission: Option<PermissionName>) {
+    /// Counts an accepted call of the program that calls itself `agent`.
+    pub(crate) fn used(
+        &self,
+        id: TokenId,
+        at: DateTime<Utc>,
+        from: &str,
+        agent: Option<String>,
+        permission: Option<PermissionName>,
+    ) {
+        let kind = CallKind { address: Some(from.to_owned()), agent, permission: permission.clone() };
         let from = from.to_owned();
         let permissions = permission.into_iter().map(|name| (name, at)).collect();
         let sources = BTreeMap::from([(from.clone(), at)]);
         let first_from = from.clone();
         let call = Uses { count: 1, first_at: at, last_at: at, first_from, last_from: from, sources, permissions };
-        self.pending().add_uses(id, call);
+        let mut pending = self.pending();
+        pending.days.entry(id).or_default().day(at.date_naive()).add(&kind, Calls { count: 1, last_at: at });
+        pending.add_uses(id, call);
+        drop(pending);
         self.something_to_write.notify_one();
     }
 
@@ -141,6 +155,20 @@ impl UseLedger {
     /// What is not written yet, for a question about many tokens that is asked under [`Self::reading`].
     pub(crate) fn unwritten(&self) -> Unwritten {
         Unwritten(self.pending().uses.clone())
+    }
+
+    /// Counts what is not written yet into a token's days that were read under [`Self::reading`].
+    pub(crate) fn merge_days(&self, id: TokenId, days: &mut UseDays) {
+        if let Some(unwritten) = self.pending().days.get(&id) {
+            days.merge(unwritten);
+        }
+    }
+
+    /// How many calls of a token on which days are not written yet.
+    pub(crate) fn calls_by_day(&self, id: TokenId) -> Vec<(NaiveDate, u64)> {
+        let pending = self.pending();
+        let days = pending.days.get(&id).into_iter().flat_map(UseDays::iter);
+        days.map(|(day, calls)| (day, calls.iter().map(|(_, calls)| calls.count).sum())).collect()
     }
 
     /// Writes what there is. When it cannot be written it stays here, and counts.
@@ -190,6 +218,9 @@ impl Pending {
         for (id, uses) in later.uses {
             self.add_uses(id, uses);
         }
+        for (id, days) in later.days {
+            self.days.entry(id).or_default().merge(&days);
+        }
         for (kind, calls) in later.refused {
             self.add_refused(kind, calls);
         }
@@ -214,6 +245,7 @@ impl Pending {
                 .map(|(id, uses)| Ok((*id, uses, random.id(uses.first_at)?)))
                 .collect::<Result<_, _>>()?,
             seen: self.seen(random)?,
+            days: &self.days,
             refused: self
                 .refused
                 .iter()

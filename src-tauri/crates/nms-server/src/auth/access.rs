@@ -49,6 +49,16 @@ pub(crate) enum Operation<'a> {
     Unknown,
 }
 
+impl Operation<'_> {
+    /// The permission that a call needs, if any.
+    pub(crate) fn permission(&self) -> Option<&str> {
+        match self {
+            Self::Known(access) => access.permission(),
+            Self::OtherMethods { .. } | Self::Unknown => None,
+        }
+    }
+}
+
 /// Every operation of the document.
 #[derive(Debug)]
 pub(crate) struct AccessTable(HashMap<String, BTreeMap<String, Access>>);

@@ -3,6 +3,7 @@
 //! Which credential an operation needs stands in its `security(…)` line: the gate enforces what the document says.
 
 mod devices;
+mod events;
 mod health;
 mod me;
 mod openapi;
@@ -33,6 +34,9 @@ pub(crate) fn documented() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(tokens::rotate))
         .routes(routes!(tokens::events))
         .routes(routes!(tokens::propagation))
+        .routes(routes!(tokens::uses))
+        .routes(routes!(tokens::daily))
+        .routes(routes!(events::events))
         .routes(routes!(token::itself, token::revoke_itself))
         .routes(routes!(devices::list, devices::add))
         .routes(routes!(health::health))

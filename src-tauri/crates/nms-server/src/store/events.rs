@@ -1,20 +1,33 @@
 //! What happened to tokens: written in the transaction of what they tell, read newest first.
 
 use chrono::{DateTime, Utc};
-use nms_api::{Actor, Event, EventKind, TokenId};
+use nms_api::{Actor, Event, EventKind, EventOfToken, TokenId, token_format};
 use serde_json::{Map, Value};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
 use super::token_row::uuid;
-use super::{Owner, Result, Store, instant, micros};
+use super::{KEPT_AFTER_DELETION, Owner, Result, Store, instant, micros};
+
+/// The columns of an event, for a query to begin with.
+macro_rules! event_columns {
+    () => {
+        "SELECT events.id, events.token_id, events.at, events.kind, events.actor, events.from_members, \
+         events.to_members, events.reason, events.address, events.permission, events.count, events.first_at"
+    };
+}
 
 /// Where a page of events ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventPosition {
     pub(crate) at: DateTime<Utc>,
     pub(crate) id: Uuid,
+}
+
+impl EventPosition {
+    /// Before the newest.
+    const NEWEST: Self = Self { at: DateTime::<Utc>::MAX_UTC, id: Uuid::max() };
 }
 
 impl Store {
@@ -25,24 +38,73 @@ impl Store {
         after: Option<EventPosition>,
         limit: u32,
     ) -> Result<Vec<Event>> {
-        let after = after.unwrap_or(EventPosition { at: DateTime::<Utc>::MAX_UTC, id: Uuid::max() });
-        let rows = sqlx::query(
-            "SELECT id, token_id, at, kind, actor, from_members, to_members, reason, address, permission, count, \
-             first_at FROM events WHERE token_id = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4",
-        )
-        .bind(token_id.to_string())
-        .bind(micros(after.at))
-        .bind(after.id.to_string())
-        .bind(i64::from(limit))
-        .fetch_all(&self.reads)
-        .await?;
+        const QUERY: &str = concat!(
+            event_columns!(),
+            " FROM events WHERE token_id = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4"
+        );
+        let after = after.unwrap_or(EventPosition::NEWEST);
+        let rows = sqlx::query(QUERY)
+            .bind(token_id.to_string())
+            .bind(micros(after.at))
+            .bind(after.id.to_string())
+            .bind(i64::from(limit))
+            .fetch_all(&self.reads)
+            .await?;
         rows.iter().map(read).collect()
     }
 
-    /// Writes an event that nobody's request caused; one that stands there already stays one.
-    pub(crate) async fn note(&self, owner: Owner, event: &Event) -> Result<()> {
+    /// Up to `limit` events of all the owner's tokens, newest first: deleted ones' too, as long as they are kept.
+    pub(crate) async fn events_of_owner(
+        &self,
+        owner: Owner,
+        after: Option<EventPosition>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<EventOfToken>> {
+        const QUERY: &str = concat!(
+            event_columns!(),
+            ", tokens.name, tokens.lookup_id, tokens.suffix FROM events JOIN tokens ON tokens.id = events.token_id \
+             WHERE events.owner_id = $1 AND events.organization_id = $2 AND (events.at, events.id) < ($3, $4) \
+             AND (tokens.deleted_at IS NULL OR tokens.deleted_at > $5) \
+             ORDER BY events.at DESC, events.id DESC LIMIT $6"
+        );
+        let after = after.unwrap_or(EventPosition::NEWEST);
+        let rows = sqlx::query(QUERY)
+            .bind(owner.person_id.to_string())
+            .bind(owner.organization_id.to_string())
+            .bind(micros(after.at))
+            .bind(after.id.to_string())
+            .bind(micros(now - KEPT_AFTER_DELETION))
+            .bind(i64::from(limit))
+            .fetch_all(&self.reads)
+            .await?;
+        rows.iter().map(read_with_token).collect()
+    }
+
+    /// The owner's tokens that lapsed and of whose lapse no event tells yet, each with its expiry.
+    pub(crate) async fn untold_expiries(
+        &self,
+        owner: Owner,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(TokenId, DateTime<Utc>)>> {
+        let rows = sqlx::query(
+            "SELECT id, expires_at FROM tokens WHERE owner_id = $1 AND organization_id = $2 AND expires_at <= $3 \
+             AND (deleted_at IS NULL OR expires_at < deleted_at) AND (ends_at IS NULL OR expires_at < ends_at) \
+             AND NOT EXISTS (SELECT 1 FROM events \
+             WHERE events.once_key = 'expired ' || tokens.id || ' ' || tokens.expires_at)",
+        )
+        .bind(owner.person_id.to_string())
+        .bind(owner.organization_id.to_string())
+        .bind(micros(now))
+        .fetch_all(&self.reads)
+        .await?;
+        rows.iter().map(|row| Ok((TokenId(uuid(row, "id")?), instant(row.try_get("expires_at")?)))).collect()
+    }
+
+    /// Writes events that nobody's request caused; what stands there already stays one.
+    pub(crate) async fn note(&self, owner: Owner, events: &[Event]) -> Result<()> {
         let mut write = self.write().await?;
-        insert(&mut write, owner, event).await?;
+        insert_all(&mut write, owner, events).await?;
         write.commit().await?;
         Ok(())
     }
@@ -125,6 +187,14 @@ fn read(row: &AnyRow) -> Result<Event> {
         permission: row.try_get::<Option<&str>, _>("permission")?.map(Into::into),
         count: row.try_get::<Option<i64>, _>("count")?.map(i64::cast_unsigned),
         first_at: row.try_get::<Option<i64>, _>("first_at")?.map(instant),
+    })
+}
+
+fn read_with_token(row: &AnyRow) -> Result<EventOfToken> {
+    Ok(EventOfToken {
+        event: read(row)?,
+        token_name: row.try_get("name")?,
+        token_masked: token_format::mask(row.try_get("lookup_id")?, row.try_get("suffix")?),
     })
 }
 

@@ -19,6 +19,7 @@ mod token_kinds;
 mod token_list;
 mod token_row;
 mod tokens;
+mod use_days;
 mod uses;
 mod write;
 

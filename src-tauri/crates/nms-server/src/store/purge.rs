@@ -3,14 +3,19 @@
 use chrono::{DateTime, Utc};
 
 use super::{KEPT_AFTER_DELETION, Result, Store, micros};
+use crate::use_days::first_day;
 
 impl Store {
-    /// Removes tokens that were deleted long enough ago, with their events and keys, and sessions last used before
-    /// `sessions_before`.
+    /// Removes tokens that were deleted long enough ago, with their events and keys, use of which is told no more, and
+    /// sessions last used before `sessions_before`.
     pub(crate) async fn purge(&self, now: DateTime<Utc>, sessions_before: DateTime<Utc>) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query("DELETE FROM tokens WHERE deleted_at <= $1")
             .bind(micros(now - KEPT_AFTER_DELETION))
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("DELETE FROM token_use WHERE day < $1")
+            .bind(first_day(now).to_string())
             .execute(&mut *write)
             .await?;
         sqlx::query("DELETE FROM sessions WHERE last_used_at <= $1")

@@ -1,13 +1,14 @@
 //! Writes a batch of uses, refused calls and renewed sessions, all or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use nms_api::{Event, PermissionName, TokenId};
 use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
 use super::token_row::{used_permissions, uuid};
-use super::{Owner, Result, Seen, Store, events, micros, sources};
+use super::{Owner, Result, Seen, Store, events, micros, sources, use_days};
+use crate::use_days::UseDays;
 use crate::use_ledger::{Uses, first_used_event};
 
 /// What is written at once.
@@ -15,6 +16,8 @@ pub(crate) struct Batch<'a> {
     pub(crate) uses: Vec<(TokenId, &'a Uses, Uuid)>,
     /// In the order in which they came.
     pub(crate) seen: Vec<Seen<'a>>,
+    /// Of the tokens of `uses`.
+    pub(crate) days: &'a HashMap<TokenId, UseDays>,
     pub(crate) refused: Vec<Event>,
     pub(crate) sessions: Vec<(Uuid, chrono::DateTime<chrono::Utc>)>,
 }
@@ -24,7 +27,11 @@ impl Store {
     pub(crate) async fn write_uses(&self, batch: &Batch<'_>) -> Result<()> {
         let mut write = self.write().await?;
         for (id, uses, event_id) in &batch.uses {
-            add_uses(&mut write, *id, uses, *event_id).await?;
+            if add_uses(&mut write, *id, uses, *event_id).await?
+                && let Some(days) = batch.days.get(id)
+            {
+                use_days::add(&mut write, *id, days).await?;
+            }
         }
         sources::learn(&mut write, &batch.seen).await?;
         for event in &batch.refused {
@@ -53,12 +60,13 @@ async fn owner_of(connection: &mut AnyConnection, id: TokenId) -> Result<Option<
     Ok(Some(Owner { person_id: uuid(&row, "owner_id")?, organization_id: uuid(&row, "organization_id")? }))
 }
 
-async fn add_uses(connection: &mut AnyConnection, id: TokenId, uses: &Uses, event_id: Uuid) -> Result<()> {
+/// False: the token is not there any more.
+async fn add_uses(connection: &mut AnyConnection, id: TokenId, uses: &Uses, event_id: Uuid) -> Result<bool> {
     let row = sqlx::query("SELECT owner_id, organization_id, use_count, used_permissions FROM tokens WHERE id = $1")
         .bind(id.to_string())
         .fetch_optional(&mut *connection)
         .await?;
-    let Some(row) = row else { return Ok(()) };
+    let Some(row) = row else { return Ok(false) };
     let owner = Owner { person_id: uuid(&row, "owner_id")?, organization_id: uuid(&row, "organization_id")? };
     if row.try_get::<i64, _>("use_count")? == 0 {
         events::insert(&mut *connection, owner, &first_used_event(id, uses, event_id)).await?;
@@ -78,5 +86,5 @@ async fn add_uses(connection: &mut AnyConnection, id: TokenId, uses: &Uses, even
     .bind(id.to_string())
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(true)
 }

@@ -3,6 +3,7 @@
 
 mod credentials;
 mod devices;
+mod events;
 mod health;
 mod me;
 mod nms;

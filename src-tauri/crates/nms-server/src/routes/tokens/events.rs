@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use nms_api::{Event, EventList, PageQuery, TokenId};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{expiry_of, page_size};
@@ -36,8 +37,7 @@ pub(crate) async fn events(
     let row = app.store.token_or_its_trace(person.owner(), TokenId(id), now).await?.ok_or_else(Refusal::not_found)?;
     let query: PageQuery = asked.query()?;
     let limit = page_size(query.limit)?;
-    let after = query.cursor.as_deref().map(|text| cursor::read(text, &id)).transpose()?;
-    let after = after.map(|(at, id): (DateTime<Utc>, Uuid)| EventPosition { at, id });
+    let after = position(&query, &id)?;
     bring_up_to_date(&app, &row, now).await?;
     let mut events = app.store.events(row.id, after, limit + 1).await?;
     let is_last = events.len() <= limit as usize;
@@ -56,7 +56,7 @@ async fn bring_up_to_date(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Answ
         tracing::warn!(%error, "the end of a replaced token could not be written down");
     }
     if let Some(expired) = expiry_of(app, row, now)?
-        && let Err(error) = app.store.note(row.owner, &expired).await
+        && let Err(error) = app.store.note(row.owner, &[expired]).await
     {
         // What is there can be read all the same; the next look writes it.
         tracing::warn!(%error, "an expiry could not be written down");
@@ -64,8 +64,20 @@ async fn bring_up_to_date(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Answ
     Ok(())
 }
 
-fn address_after(event: &Event, query: &PageQuery) -> Answer<String> {
-    let cursor = cursor::write(&event.token_id, &(event.at, event.id))?;
+/// Where a page of the events that `list` describes begins.
+pub(in crate::routes) fn position(query: &PageQuery, list: &impl Serialize) -> Answer<Option<EventPosition>> {
+    let after = query.cursor.as_deref().map(|text| cursor::read(text, list)).transpose()?;
+    Ok(after.map(|(at, id): (DateTime<Utc>, Uuid)| EventPosition { at, id }))
+}
+
+/// The query of the page after `event`.
+pub(in crate::routes) fn query_after(event: &Event, query: &PageQuery, list: &impl Serialize) -> Answer<String> {
+    let cursor = cursor::write(list, &(event.at, event.id))?;
     let limit = query.limit.map(|limit| format!("limit={limit}&")).unwrap_or_default();
-    Ok(format!("{ROOT}/tokens/{}/events?{limit}cursor={cursor}", event.token_id))
+    Ok(format!("{limit}cursor={cursor}"))
+}
+
+fn address_after(event: &Event, query: &PageQuery) -> Answer<String> {
+    let id = event.token_id;
+    Ok(format!("{ROOT}/tokens/{id}/events?{}", query_after(event, query, &id)?))
 }

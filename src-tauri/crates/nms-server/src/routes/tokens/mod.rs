@@ -13,16 +13,18 @@ mod propagation;
 mod read;
 mod rotate;
 mod update;
+mod uses;
 
 pub(super) use create::{__path_create, create};
 pub(super) use delete::{__path_delete, delete, end};
-pub(super) use events::{__path_events, events};
+pub(super) use events::{__path_events, events, position, query_after};
 pub(super) use identify::{__path_identify, identify};
 pub(super) use list::{__path_list, list};
 pub(super) use propagation::{__path_propagation, propagation};
 pub(super) use read::{__path_read, read};
 pub(super) use rotate::{__path_rotate, rotate};
 pub(super) use update::{__path_update, update};
+pub(super) use uses::{__path_daily, __path_uses, daily, uses};
 
 use chrono::{DateTime, Utc};
 use nms_api::limits::{DEFAULT_PAGE, MAX_PAGE};
@@ -53,12 +55,16 @@ fn expiry_of(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Result<Option<Eve
     if !is_over {
         return Ok(None);
     }
-    let id = app.random.id(row.expires_at)?;
-    Ok(Some(bare_event(id, row.id, row.expires_at, EventKind::Expired, Actor::Server)))
+    expired_event(app, row.id, row.expires_at).map(Some)
+}
+
+/// The event of a lapse, at its own instant.
+pub(super) fn expired_event(app: &App, id: TokenId, expires_at: DateTime<Utc>) -> Result<Event, NoRandomness> {
+    Ok(bare_event(app.random.id(expires_at)?, id, expires_at, EventKind::Expired, Actor::Server))
 }
 
 /// Entries on a page.
-fn page_size(limit: Option<u32>) -> Answer<u32> {
+pub(super) fn page_size(limit: Option<u32>) -> Answer<u32> {
     match limit.unwrap_or(DEFAULT_PAGE) {
         limit @ 1..=MAX_PAGE => Ok(limit),
         _ => Err(Refusal::invalid("limit", format!("It must be from 1 to {MAX_PAGE}."))),

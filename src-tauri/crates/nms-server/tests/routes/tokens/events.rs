@@ -59,6 +59,37 @@ async fn a_storm_of_refused_calls_is_one_row_for_each_reason_and_permission() {
 }
 
 #[tokio::test]
+async fn a_refused_call_tells_why_from_where_and_what_it_needed() {
+    let nms = Nms::start().await;
+    let expired = nms.make(json!({"expires_at": "2026-11-23T10:00:10Z"})).await;
+    let (paused, deleted, lost) = (nms.make(json!({})).await, nms.make(json!({})).await, nms.make(json!({})).await);
+    let missing = nms.make(json!({"permissions": ["sites:read"]})).await;
+    nms.advance(TimeDelta::seconds(10));
+    let pause = sqlx::query("UPDATE tokens SET paused = 1 WHERE id = $1").bind(&paused.id);
+    pause.execute(&mut nms.store().await).await.unwrap();
+    nms.delete(&deleted.id).await;
+    nms.use_token(&missing.secret).await.refused(403, "permission-missing");
+    nms.set_held(&["sites:read"]).await;
+    for (made, status, slug) in [
+        (&expired, 401, "token-expired"),
+        (&paused, 401, "token-paused"),
+        (&deleted, 401, "token-deleted"),
+        (&missing, 403, "permission-missing"),
+        (&lost, 403, "permission-lost"),
+    ] {
+        let before = nms.now();
+        nms.use_token(&made.secret).await.refused(status, slug);
+        nms.use_token(&made.secret).await.refused(status, slug);
+        let events = nms.events(&made.id).await;
+        let event = events.iter().find(|event| event["kind"] == "refused").unwrap();
+        assert_eq!(event["reason"], slug.trim_start_matches("token-"));
+        assert_eq!((&event["address"], &event["permission"]), (&json!("127.0.0.1"), &json!("devices:read")), "{slug}");
+        assert_eq!(event["count"], if slug == "permission-missing" { 3 } else { 2 });
+        assert!(instant(&event["at"]) > before && instant(&event["at"]) > instant(&event["first_at"]), "{slug}");
+    }
+}
+
+#[tokio::test]
 async fn refused_calls_do_not_count_as_use() {
     let nms = Nms::start().await;
     let made = nms.make(json!({"permissions": ["sites:read"]})).await;

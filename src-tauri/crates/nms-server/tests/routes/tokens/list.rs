@@ -256,7 +256,7 @@ async fn nobody_sees_tells_apart_or_touches_what_is_anothers() {
     sqlx::query("UPDATE tokens SET owner_id = $1").bind(&other).execute(&mut store).await.unwrap();
     assert_eq!(names(&nms, "").await, [] as [&str; 0]);
     let absent = Uuid::now_v7();
-    for (method, path) in [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/events")] {
+    for (method, path) in [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/events"), ("GET", "/use")] {
         let theirs = send(nms.ask(method, &format!("/tokens/{}{path}", made.id))).await;
         let nobodys = send(nms.ask(method, &format!("/tokens/{absent}{path}"))).await;
         theirs.refused(404, "not-found");

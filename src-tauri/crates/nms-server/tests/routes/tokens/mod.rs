@@ -10,3 +10,4 @@ mod review;
 mod rotate;
 mod sources;
 mod update;
+mod uses;
