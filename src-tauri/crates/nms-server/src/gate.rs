@@ -55,6 +55,7 @@ pub(crate) async fn gate(State(app): State<App>, request: Request, next: Next) -
             Refusal::internal().into_response()
         }
     };
+    app.answers.count(response.status());
     let took_ms = started.elapsed().as_millis();
     tracing::debug!(request_id, %method, status = response.status().as_u16(), took_ms, "answered");
     if let Ok(id) = HeaderValue::from_str(&request_id) {
@@ -241,6 +242,7 @@ mod tests {
             access: AccessTable::read(&document).unwrap(),
             keys_at_work: Default::default(),
             something_ends: Default::default(),
+            answers: Default::default(),
             document: Bytes::new(),
         });
         let mut routes: Router =
@@ -248,6 +250,7 @@ mod tests {
         let request = Request::get("/boom").header(HOST, "127.0.0.1:7").header(AUTHORIZATION, "Bearer x");
         let answer = routes.call(request.body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(answer.status(), 500);
+        assert_eq!(app.answers.counted().collect::<Vec<_>>(), [(500, 1)]);
         assert!(answer.headers().contains_key(X_REQUEST_ID));
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         let problem: nms_api::Problem = serde_json::from_slice(&body).unwrap();

@@ -5,6 +5,7 @@
 //! here: who keeps a credential, what a person sees, how a client asks.
 
 mod agent;
+mod answer_counts;
 mod answers;
 mod asked;
 mod auth;
@@ -18,6 +19,7 @@ mod data_folder;
 mod endings;
 mod error;
 mod etag;
+mod exposition;
 mod first_start;
 mod gate;
 mod hosts;

@@ -8,6 +8,7 @@ use nms_api::{PermissionName, Secret};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+use crate::answer_counts::AnswerCounts;
 use crate::auth::{AccessTable, Undeclared};
 use crate::clock::Clock;
 use crate::error::{HeldError, SessionError, StartError};
@@ -135,6 +136,7 @@ fn app(workshop: &Workshop, address: SocketAddr, document: &utoipa::openapi::Ope
         access: AccessTable::read(&document)?,
         keys_at_work: KeysAtWork::default(),
         something_ends: Notify::default(),
+        answers: AnswerCounts::default(),
         document: Bytes::from(serde_json::to_vec(&document)?),
     }))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use tokio::sync::Notify;
 
+use crate::answer_counts::AnswerCounts;
 use crate::auth::AccessTable;
 use crate::clock::Clock;
 use crate::hosts::Hosts;
@@ -25,6 +26,7 @@ pub(crate) struct Parts {
     pub(crate) keys_at_work: KeysAtWork,
     /// Wakes whoever writes the ends of replaced tokens.
     pub(crate) something_ends: Notify,
+    pub(crate) answers: AnswerCounts,
     /// The OpenAPI document, as it is sent.
     pub(crate) document: Bytes,
 }

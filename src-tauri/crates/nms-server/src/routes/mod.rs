@@ -6,6 +6,7 @@ mod devices;
 mod events;
 mod health;
 mod me;
+mod metrics;
 mod openapi;
 mod permissions;
 mod token;
@@ -20,7 +21,7 @@ use crate::gate::gate;
 use crate::problems::Refusal;
 use crate::state::App;
 
-/// Where the contract's paths begin.
+/// Where the contract's paths begin, all but `/metrics`.
 const ROOT: &str = "/api/v1";
 
 /// The routes, and the document that describes them.
@@ -41,7 +42,10 @@ pub(crate) fn documented() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(devices::list, devices::add))
         .routes(routes!(health::health))
         .routes(routes!(openapi::document));
-    let (router, document) = OpenApiRouter::with_openapi(openapi::preamble()).nest(ROOT, paths).split_for_parts();
+    let (router, document) = OpenApiRouter::with_openapi(openapi::preamble())
+        .nest(ROOT, paths)
+        .routes(routes!(metrics::metrics))
+        .split_for_parts();
     (router, openapi::completed(document))
 }
 

@@ -2,6 +2,7 @@
 
 use nms_api::{Device, DeviceStatus};
 use serde_json::Value;
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
@@ -25,10 +26,26 @@ impl Store {
                     name: row.try_get("name")?,
                     address: row.try_get("address")?,
                     site: row.try_get("site")?,
-                    status: serde_json::from_value(Value::from(row.try_get::<&str, _>("status")?))?,
+                    status: read_status(row)?,
                 })
             })
             .collect()
+    }
+
+    /// How many devices of an organisation have each status.
+    pub(crate) async fn count_devices(&self, organization_id: Uuid) -> Result<[(DeviceStatus, i64); 3]> {
+        let rows =
+            sqlx::query("SELECT status, COUNT(*) AS devices FROM devices WHERE organization_id = $1 GROUP BY status")
+                .bind(organization_id.to_string())
+                .fetch_all(&self.reads)
+                .await?;
+        let mut counts = DeviceStatus::ALL.map(|status| (status, 0));
+        for row in &rows {
+            let counted = read_status(row)?;
+            let count: i64 = row.try_get("devices")?;
+            counts.iter_mut().filter(|(status, _)| *status == counted).for_each(|(_, devices)| *devices = count);
+        }
+        Ok(counts)
     }
 
     /// Adds a device.
@@ -51,16 +68,12 @@ pub(super) async fn insert(connection: &mut AnyConnection, organization_id: Uuid
     .bind(text_keys::sorting(&device.name))
     .bind(&device.address)
     .bind(&device.site)
-    .bind(status(device.status))
+    .bind(device.status.as_str())
     .execute(connection)
     .await?;
     Ok(())
 }
 
-fn status(status: DeviceStatus) -> &'static str {
-    match status {
-        DeviceStatus::Up => "up",
-        DeviceStatus::Down => "down",
-        DeviceStatus::Unknown => "unknown",
-    }
+fn read_status(row: &AnyRow) -> Result<DeviceStatus> {
+    Ok(serde_json::from_value(Value::from(row.try_get::<&str, _>("status")?))?)
 }

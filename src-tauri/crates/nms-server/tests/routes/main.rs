@@ -6,6 +6,7 @@ mod devices;
 mod events;
 mod health;
 mod me;
+mod metrics;
 mod nms;
 mod openapi;
 mod order;

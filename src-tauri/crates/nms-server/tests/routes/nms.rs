@@ -83,8 +83,13 @@ impl Nms {
 
     /// A request without a credential. `path` begins after `/api/v1`.
     pub(crate) fn bare(&self, method: &str, path: &str) -> RequestBuilder {
+        self.at_root(method, &format!("/api/v1{path}"))
+    }
+
+    /// A request without a credential. `path` is the whole path.
+    pub(crate) fn at_root(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        self.http.request(method, format!("http://{}/api/v1{path}", self.server.address()))
+        self.http.request(method, format!("http://{}{path}", self.server.address()))
     }
 
     /// A request with this credential.
