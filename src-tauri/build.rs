@@ -24,6 +24,8 @@ const COMMANDS: &[&str] = &[
     "empty_clipboard",
     "describe_curl_line",
     "copy_curl_line",
+    "export_tokens",
+    "cancel_export",
     "test_token",
     "quit",
 ];

@@ -29,6 +29,8 @@ pub(crate) struct App {
     settings: Arc<SettingsStore>,
     /// Rung when the person stops waiting for a token to be created.
     stop_waiting: Notify,
+    /// Rung when the person stops an export.
+    stop_export: Notify,
     events: AppHandle,
 }
 
@@ -46,7 +48,8 @@ impl App {
         let chosen = settings.settings();
         let custody = open_custody(app, &handover, &chosen);
         let appearances = Appearances::watch(app, chosen.theme);
-        Ok(Self { custody, handover, servers, appearances, settings, stop_waiting: Notify::new(), events: app.clone() })
+        let (stop_waiting, stop_export, events) = (Notify::new(), Notify::new(), app.clone());
+        Ok(Self { custody, handover, servers, appearances, settings, stop_waiting, stop_export, events })
     }
 
     pub(crate) fn custody(&self) -> &Custody {
@@ -106,6 +109,16 @@ impl App {
     /// Stops the wait of [`create`](Self::create), if there is one. What the server makes all the same is deleted.
     pub(crate) fn stop_waiting(&self) {
         self.stop_waiting.notify_waiters();
+    }
+
+    /// Ends the reading of every export that is under way.
+    pub(crate) fn stop_export(&self) {
+        self.stop_export.notify_waiters();
+    }
+
+    /// Until the person stops it.
+    pub(crate) async fn export_stopped(&self) {
+        self.stop_export.notified().await;
     }
 
     /// Where the secret of this handle was saved, if it was.

@@ -10,6 +10,7 @@ mod connection;
 mod custody_view;
 #[cfg(feature = "e2e")]
 mod e2e;
+mod export;
 pub mod failure;
 mod file_dialog;
 mod handover;

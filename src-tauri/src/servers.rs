@@ -5,7 +5,8 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use nms_client::Client;
+use nms_api::TokenQuery;
+use nms_client::{Client, TokenPage};
 use tauri::AppHandle;
 use tokio::sync::Mutex;
 
@@ -57,6 +58,11 @@ impl Servers {
             }
             answer => answer,
         }
+    }
+
+    /// One page of the person's tokens.
+    pub(crate) async fn list(&self, query: &TokenQuery) -> Result<TokenPage, Failure> {
+        self.ask(|client| async move { client.tokens(query).await }).await
     }
 
     /// Ends what we started: what is not yet on disk is written.

@@ -1,5 +1,6 @@
 //! What the UI sees where it is not the wire type itself. No secret has a counterpart here.
 
+mod export;
 mod finding;
 mod settings;
 
@@ -8,6 +9,8 @@ use nms_api::{Me, Token, TokenCounts, TokenId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub(crate) use export::COLUMNS;
+pub use export::{CalendarWords, ColumnWords, ExportFormat, ExportOutcome, ExportProgress};
 pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest};
 pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
 

@@ -25,6 +25,9 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::CloseRequest>(&config);
     export::<view::Appearance>(&config);
     export::<view::SettingsView>(&config);
+    export::<view::ExportFormat>(&config);
+    export::<view::ExportProgress>(&config);
+    export::<view::ExportOutcome>(&config);
     export::<view::TestSource>(&config);
     export::<view::OpenWords>(&config);
     export::<view::TokenTest>(&config);

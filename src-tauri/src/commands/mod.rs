@@ -2,6 +2,7 @@
 //! permission.
 
 mod custody;
+mod export;
 mod session;
 mod settings;
 mod test;
@@ -36,6 +37,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         custody::empty_clipboard,
         custody::describe_curl_line,
         custody::copy_curl_line,
+        export::export_tokens,
+        export::cancel_export,
         test::test_token,
         window::quit,
     ]

@@ -23,8 +23,7 @@ pub(super) async fn list_permissions(app: State<'_, App>, language: Option<Langu
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn list_tokens(app: State<'_, App>, query: TokenQuery) -> Result<TokenPage, Failure> {
-    let query = &query.checked()?;
-    let page = app.servers().ask(|client| async move { client.tokens(query).await }).await?;
+    let page = app.servers().list(&query.checked()?).await?;
     Ok(TokenPage { tokens: page.list.tokens, counts: page.list.counts, next: page.next })
 }
 

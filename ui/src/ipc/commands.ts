@@ -5,6 +5,8 @@ import type { Appearance } from "./generated/Appearance";
 import type { Catalogue } from "./generated/Catalogue";
 import type { Created } from "./generated/Created";
 import type { CurlLine } from "./generated/CurlLine";
+import type { ExportFormat } from "./generated/ExportFormat";
+import type { ExportOutcome } from "./generated/ExportOutcome";
 import type { KeyringView } from "./generated/KeyringView";
 import type { NewToken } from "./generated/NewToken";
 import type { OpenWords } from "./generated/OpenWords";
@@ -54,6 +56,11 @@ export const emptyClipboard = () => invoke<VaultView>("empty_clipboard");
 export const describeCurlLine = (handle: number | null) => invoke<CurlLine>("describe_curl_line", { handle });
 /** Refused with `clipboard_holds_token` while the token is on the clipboard. */
 export const copyCurlLine = (handle: number | null) => invoke<null>("copy_curl_line", { handle });
+/** Rust asks where, in the page's words, then reads every page; hear `export_progress` meanwhile. */
+export const exportTokens = (format: ExportFormat, words: SaveWords, query: TokenQuery) =>
+  invoke<ExportOutcome>("export_tokens", { format, words, query });
+/** The export then answers `cancelled`, unless it was writing already. */
+export const cancelExport = () => invoke<null>("cancel_export");
 /** Looks at the clipboard, or at a file that a dialog in the page's words asks for. No value comes back. */
 export const testToken = (from: TestSource, words: OpenWords) => invoke<TokenTest>("test_token", { from, words });
 /** Ends the app, after the page has asked whatever was to be asked. */

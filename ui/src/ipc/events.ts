@@ -3,6 +3,7 @@
 import { listen } from "@tauri-apps/api/event";
 import type { Appearance } from "./generated/Appearance";
 import type { CloseRequest } from "./generated/CloseRequest";
+import type { ExportProgress } from "./generated/ExportProgress";
 import type { KeyringView } from "./generated/KeyringView";
 import type { VaultView } from "./generated/VaultView";
 
@@ -11,6 +12,7 @@ interface Events {
   keyring: KeyringView;
   close_requested: CloseRequest;
   appearance: Appearance;
+  export_progress: ExportProgress;
   /** The list changed without the page's doing: the old token of a replacement is gone. */
   tokens_changed: null;
 }
