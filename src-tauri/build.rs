@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "change_settings",
     "list_permissions",
     "list_tokens",
+    "remembered_tokens",
     "create_token",
     "cancel_create_token",
     "replace_token",

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use nms_api::{NewToken, Token, TokenId};
-use nms_client::{Client, Created as Answer};
+use nms_api::{NewToken, Token, TokenId, TokenQuery};
+use nms_client::{Client, Created as Answer, TokenPage};
 use nms_custody::{Clock, Custody, Handle, VaultState};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
@@ -15,10 +15,11 @@ use crate::appearance::Appearances;
 use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
 use crate::handover::{Handover, Subject};
+use crate::remembered::{self, Remembered};
 use crate::request_failure;
 use crate::servers::Servers;
 use crate::settings::SettingsStore;
-use crate::view::{CloseRequest, Created, Settings, SettingsView, VaultView};
+use crate::view::{CloseRequest, Created, RememberedList, Settings, SettingsView, VaultView};
 
 /// Everything that commands work with.
 pub(crate) struct App {
@@ -27,6 +28,7 @@ pub(crate) struct App {
     servers: Arc<Servers>,
     appearances: Appearances,
     settings: Arc<SettingsStore>,
+    remembered: Arc<Remembered>,
     /// Rung when the person stops waiting for a token to be created.
     stop_waiting: Notify,
     /// Rung when the person stops an export.
@@ -45,11 +47,12 @@ impl App {
             // A failure is told to the page when it asks.
             async move { drop(servers.connected().await) }
         });
+        let remembered = Arc::new(Remembered::new(app.path().app_cache_dir()?.join("last-list.json")));
         let chosen = settings.settings();
         let custody = open_custody(app, &handover, &chosen);
         let appearances = Appearances::watch(app, chosen.theme);
         let (stop_waiting, stop_export, events) = (Notify::new(), Notify::new(), app.clone());
-        Ok(Self { custody, handover, servers, appearances, settings, stop_waiting, stop_export, events })
+        Ok(Self { custody, handover, servers, appearances, settings, remembered, stop_waiting, stop_export, events })
     }
 
     pub(crate) fn custody(&self) -> &Custody {
@@ -79,6 +82,26 @@ impl App {
             Ok(()) => Ok(self.settings.view()),
             Err(reason) => Err(FailureKind::SettingsNotSaved { reason }.into()),
         }
+    }
+
+    /// Keeps a page of the list for when the NMS cannot be reached. Nobody waits for that.
+    pub(crate) fn remember(&self, query: &TokenQuery, page: &TokenPage) {
+        if !remembered::is_of_the_whole_list(query) {
+            return;
+        }
+        let (remembered, servers) = (Arc::clone(&self.remembered), Arc::clone(&self.servers));
+        let (query, page, at) = (query.clone(), page.clone(), Utc::now());
+        tauri::async_runtime::spawn(async move {
+            let Some(whose) = servers.whose().await else { return };
+            tauri::async_runtime::spawn_blocking(move || remembered.learn(whose, &query, page, at));
+        });
+    }
+
+    /// The last list that was kept so.
+    pub(crate) async fn remembered(&self) -> Option<RememberedList> {
+        let (remembered, server, whose) =
+            (Arc::clone(&self.remembered), self.servers.key(), self.servers.known_whose());
+        tauri::async_runtime::spawn_blocking(move || remembered.recall(&server, whose.as_ref())).await.ok()?
     }
 
     /// The vault, as the page sees it.

@@ -16,6 +16,7 @@ mod file_dialog;
 mod handover;
 pub mod harden;
 mod logging;
+mod remembered;
 mod replacement;
 mod request_failure;
 mod reveal;

@@ -96,6 +96,17 @@ pub struct TokenPage {
     pub next: Option<String>,
 }
 
+/// The last list that was read, from when the NMS could still be reached. It may be read, and nothing in it changed.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct RememberedList {
+    /// In the order in which they were asked for then. Perhaps not all: `counts` says how many there were.
+    pub tokens: Vec<Token>,
+    /// All of the person's, then.
+    pub counts: TokenCounts,
+    /// Then.
+    pub read_at: DateTime<Utc>,
+}
+
 /// What came of creating or replacing a token.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]

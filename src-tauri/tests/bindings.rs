@@ -16,6 +16,7 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<Failure>(&config);
     export::<view::SessionView>(&config);
     export::<view::TokenPage>(&config);
+    export::<view::RememberedList>(&config);
     export::<view::Created>(&config);
     export::<view::SaveOutcome>(&config);
     export::<view::SaveWords>(&config);

@@ -21,6 +21,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         settings::change_settings,
         tokens::list_permissions,
         tokens::list_tokens,
+        tokens::remembered_tokens,
         tokens::create_token,
         tokens::cancel_create_token,
         tokens::replace_token,

@@ -10,6 +10,7 @@ import type { ExportOutcome } from "./generated/ExportOutcome";
 import type { KeyringView } from "./generated/KeyringView";
 import type { NewToken } from "./generated/NewToken";
 import type { OpenWords } from "./generated/OpenWords";
+import type { RememberedList } from "./generated/RememberedList";
 import type { Revealed } from "./generated/Revealed";
 import type { RevealLook } from "./generated/RevealLook";
 import type { SaveWords } from "./generated/SaveWords";
@@ -34,6 +35,8 @@ export const changeSettings = (settings: Settings) => invoke<SettingsView>("chan
 /** Described in this language (a tag), where the NMS speaks it. */
 export const listPermissions = (language: string | null = null) => invoke<Catalogue>("list_permissions", { language });
 export const listTokens = (query: TokenQuery) => invoke<TokenPage>("list_tokens", { query });
+/** The last list that was read, for when the NMS cannot be reached; `null`: none of this person's. */
+export const rememberedTokens = () => invoke<RememberedList | null>("remembered_tokens");
 export const createToken = (request: NewToken) => invoke<Created>("create_token", { request });
 export const cancelCreateToken = () => invoke<null>("cancel_create_token");
 export const replaceToken = (id: string) => invoke<Created>("replace_token", { id });
