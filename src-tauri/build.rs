@@ -27,6 +27,8 @@ const COMMANDS: &[&str] = &[
     "copy_curl_line",
     "export_tokens",
     "cancel_export",
+    "due_reminders",
+    "show_reminder",
     "test_token",
     "quit",
 ];

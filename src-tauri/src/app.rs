@@ -15,11 +15,14 @@ use crate::appearance::Appearances;
 use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
 use crate::handover::{Handover, Subject};
+use crate::notifications::Notifier;
 use crate::remembered::{self, Remembered};
+use crate::reminders::Reminders;
 use crate::request_failure;
 use crate::servers::Servers;
 use crate::settings::SettingsStore;
-use crate::view::{CloseRequest, Created, RememberedList, Settings, SettingsView, VaultView};
+use crate::view::{CloseRequest, Created, OpenToken, RememberedList, Settings, SettingsView, VaultView};
+use crate::window;
 
 /// Everything that commands work with.
 pub(crate) struct App {
@@ -29,6 +32,7 @@ pub(crate) struct App {
     appearances: Appearances,
     settings: Arc<SettingsStore>,
     remembered: Arc<Remembered>,
+    reminders: Reminders,
     /// Rung when the person stops waiting for a token to be created.
     stop_waiting: Notify,
     /// Rung when the person stops an export.
@@ -49,10 +53,23 @@ impl App {
         });
         let remembered = Arc::new(Remembered::new(app.path().app_cache_dir()?.join("last-list.json")));
         let chosen = settings.settings();
+        let told = app.path().app_config_dir()?.join("reminders.json");
+        let reminders = Reminders::new(told, Arc::clone(&servers), open_notifier(app));
         let custody = open_custody(app, &handover, &chosen);
         let appearances = Appearances::watch(app, chosen.theme);
         let (stop_waiting, stop_export, events) = (Notify::new(), Notify::new(), app.clone());
-        Ok(Self { custody, handover, servers, appearances, settings, remembered, stop_waiting, stop_export, events })
+        Ok(Self {
+            custody,
+            handover,
+            servers,
+            appearances,
+            settings,
+            remembered,
+            reminders,
+            stop_waiting,
+            stop_export,
+            events,
+        })
     }
 
     pub(crate) fn custody(&self) -> &Custody {
@@ -82,6 +99,10 @@ impl App {
             Ok(()) => Ok(self.settings.view()),
             Err(reason) => Err(FailureKind::SettingsNotSaved { reason }.into()),
         }
+    }
+
+    pub(crate) fn reminders(&self) -> &Reminders {
+        &self.reminders
     }
 
     /// Keeps a page of the list for when the NMS cannot be reached. Nobody waits for that.
@@ -191,6 +212,15 @@ fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) ->
             tauri::async_runtime::spawn(delete_replaced(events.clone(), old));
         }
         tell(&events, "vault", custody_view::view(&view, |handle| handover.subject(handle)));
+    })
+}
+
+/// Notifications whose click shows the window and tells the page which token they were about.
+fn open_notifier(app: &AppHandle) -> Notifier {
+    let app = app.clone();
+    Notifier::start(move |id| {
+        window::show(&app);
+        tell(&app, "open_token", OpenToken { id });
     })
 }
 

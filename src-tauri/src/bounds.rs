@@ -4,13 +4,16 @@
 use nms_api::{NewToken, PermissionName, TokenChanges, TokenQuery};
 
 use crate::failure::{Failure, FailureKind};
-use crate::view::{CalendarWords, ExportFormat, LanguageTag, OpenWords, RevealLook, SaveWords, Settings};
+use crate::view::{
+    CalendarWords, ExportFormat, LanguageTag, OpenWords, ReminderWords, RevealLook, SaveWords, Settings,
+};
 
 const MAX_TEXT_BYTES: usize = 16 * 1024;
 const MAX_PERMISSIONS: usize = 2_000;
 const MAX_CURSOR_BYTES: usize = 4 * 1024;
 const MAX_WORD_BYTES: usize = 200;
 const MAX_SENTENCE_BYTES: usize = 1_000;
+const MAX_REMINDERS: usize = 10_000;
 const MAX_PICTURE_PX: u32 = 4_000;
 const MAX_CLIPBOARD_DELAY_S: u32 = 3_600;
 const MAX_EXPIRY_DAYS: u32 = 3_660;
@@ -89,6 +92,14 @@ impl Bounded for ExportFormat {
                 words.iter().any(|word| word.len() > MAX_SENTENCE_BYTES).then_some("calendar")
             }
         }
+    }
+}
+
+impl Bounded for ReminderWords {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let words = [("title", &self.title), ("body", &self.body), ("click", &self.click)];
+        let long = words.into_iter().find(|(_, word)| word.len() > MAX_SENTENCE_BYTES).map(|(field, _)| field);
+        long.or_else(|| (self.told.len() > MAX_REMINDERS).then_some("told"))
     }
 }
 

@@ -16,10 +16,14 @@ mod file_dialog;
 mod handover;
 pub mod harden;
 mod logging;
+mod notifications;
 mod remembered;
+mod reminders;
 mod replacement;
 mod request_failure;
 mod reveal;
+#[cfg(test)]
+mod samples;
 mod servers;
 mod session;
 mod settings;

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
+use chrono::{DateTime, Utc};
 use nms_api::{Me, TokenQuery};
 use nms_client::{Client, TokenPage};
 use tauri::AppHandle;
@@ -87,6 +88,11 @@ impl Servers {
             self.me().await.ok()?;
         }
         self.known_whose()
+    }
+
+    /// The server's clock, as far as its answers tell.
+    pub(crate) async fn now(&self) -> Result<DateTime<Utc>, Failure> {
+        Ok(Utc::now() + self.client().await?.clock_skew().unwrap_or_default())
     }
 
     /// One page of the person's tokens.

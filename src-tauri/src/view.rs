@@ -2,6 +2,7 @@
 
 mod export;
 mod finding;
+mod reminder;
 mod settings;
 
 use chrono::{DateTime, Utc};
@@ -12,6 +13,7 @@ use ts_rs::TS;
 pub(crate) use export::COLUMNS;
 pub use export::{CalendarWords, ColumnWords, ExportFormat, ExportOutcome, ExportProgress};
 pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest};
+pub use reminder::{OpenToken, Reminder, ReminderOutcome, ReminderStep, ReminderToken, ReminderWords, ToldReminder};
 pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
 
 /// Where we are and who we are there.

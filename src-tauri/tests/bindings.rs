@@ -29,6 +29,10 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::ExportFormat>(&config);
     export::<view::ExportProgress>(&config);
     export::<view::ExportOutcome>(&config);
+    export::<view::Reminder>(&config);
+    export::<view::ReminderWords>(&config);
+    export::<view::ReminderOutcome>(&config);
+    export::<view::OpenToken>(&config);
     export::<view::TestSource>(&config);
     export::<view::OpenWords>(&config);
     export::<view::TokenTest>(&config);

@@ -3,6 +3,7 @@
 
 mod custody;
 mod export;
+mod reminders;
 mod session;
 mod settings;
 mod test;
@@ -40,6 +41,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         custody::copy_curl_line,
         export::export_tokens,
         export::cancel_export,
+        reminders::due_reminders,
+        reminders::show_reminder,
         test::test_token,
         window::quit,
     ]

@@ -1,11 +1,11 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use nms_api::{Etag, Sort, TokenCounts, TokenId, TokenList, TokenState, UsedPermission};
+use nms_api::{Sort, TokenCounts, TokenList, UsedPermission};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::*;
+use crate::samples;
 use crate::view::{CalendarWords, ColumnWords};
 
 pub(super) fn at() -> DateTime<Utc> {
@@ -13,29 +13,12 @@ pub(super) fn at() -> DateTime<Utc> {
 }
 
 pub(super) fn token(number: u128, name: Option<&str>) -> Token {
-    let made_at = "2026-11-23T10:00:00Z".parse().unwrap();
+    let used = UsedPermission { permission: "devices:read".into(), last_used_at: samples::token(1, None).created_at };
     Token {
-        id: TokenId(Uuid::from_u128(number)),
-        organization_id: Uuid::nil(),
-        name: name.map(str::to_owned),
-        description: None,
-        prefix: "pnms_pat_a1b2c3d4".to_owned(),
-        suffix: "f9g0".to_owned(),
-        permissions: vec!["devices:read".into(), "metrics:read".into()],
-        effective_permissions: vec!["devices:read".into()],
         allowed_addresses: vec!["10.2.0.0/16".to_owned(), "2001:db8::/32".to_owned()],
-        created_at: made_at,
-        updated_at: made_at,
-        expires_at: "2027-02-21T10:00:00Z".parse().unwrap(),
-        state: TokenState::Active,
-        last_used_at: None,
-        last_used_from: None,
         use_count: 7,
-        used_permissions: vec![UsedPermission { permission: "devices:read".into(), last_used_at: made_at }],
-        replaces: None,
-        replaced_by: None,
-        ends_at: None,
-        etag: Etag("\"1\"".to_owned()),
+        used_permissions: vec![used],
+        ..samples::token(number, name)
     }
 }
 

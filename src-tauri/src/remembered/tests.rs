@@ -1,9 +1,10 @@
 use std::os::unix::fs::PermissionsExt;
 
-use nms_api::{Etag, TokenId, TokenList, TokenState};
+use nms_api::{Etag, TokenList, TokenState};
 use tempfile::TempDir;
 
 use super::*;
+use crate::samples;
 
 const SERVER: &str = "built-in /data";
 
@@ -33,29 +34,7 @@ fn at(minute: u32) -> DateTime<Utc> {
 }
 
 fn token(number: u128) -> Token {
-    Token {
-        id: TokenId(Uuid::from_u128(number)),
-        organization_id: Uuid::nil(),
-        name: Some(format!("poller-{number}")),
-        description: None,
-        prefix: "pnms_pat_a1b2c3d4".to_owned(),
-        suffix: "f9g0".to_owned(),
-        permissions: vec!["devices:read".into()],
-        effective_permissions: vec![],
-        allowed_addresses: vec![],
-        created_at: at(0),
-        updated_at: at(0),
-        expires_at: at(59),
-        state: TokenState::Active,
-        last_used_at: None,
-        last_used_from: None,
-        use_count: 0,
-        used_permissions: vec![],
-        replaces: None,
-        replaced_by: None,
-        ends_at: None,
-        etag: Etag("\"1\"".to_owned()),
-    }
+    samples::token(number, Some("poller"))
 }
 
 fn page(numbers: impl IntoIterator<Item = u128>, next: Option<&str>) -> TokenPage {

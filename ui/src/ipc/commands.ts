@@ -11,6 +11,9 @@ import type { KeyringView } from "./generated/KeyringView";
 import type { NewToken } from "./generated/NewToken";
 import type { OpenWords } from "./generated/OpenWords";
 import type { RememberedList } from "./generated/RememberedList";
+import type { Reminder } from "./generated/Reminder";
+import type { ReminderOutcome } from "./generated/ReminderOutcome";
+import type { ReminderWords } from "./generated/ReminderWords";
 import type { Revealed } from "./generated/Revealed";
 import type { RevealLook } from "./generated/RevealLook";
 import type { SaveWords } from "./generated/SaveWords";
@@ -64,6 +67,10 @@ export const exportTokens = (format: ExportFormat, words: SaveWords, query: Toke
   invoke<ExportOutcome>("export_tokens", { format, words, query });
 /** The export then answers `cancelled`, unless it was writing already. */
 export const cancelExport = () => invoke<null>("cancel_export");
+/** Empty where the settings say that nobody is to be reminded. */
+export const dueReminders = () => invoke<Reminder[]>("due_reminders");
+/** `told` says what it tells of; once it is `shown` that is not due again. A click on it is told as `open_token`. */
+export const showReminder = (words: ReminderWords) => invoke<ReminderOutcome>("show_reminder", { words });
 /** Looks at the clipboard, or at a file that a dialog in the page's words asks for. No value comes back. */
 export const testToken = (from: TestSource, words: OpenWords) => invoke<TokenTest>("test_token", { from, words });
 /** Ends the app, after the page has asked whatever was to be asked. */
