@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "change_settings",
     "list_permissions",
     "list_tokens",
+    "remembered_tokens",
     "create_token",
     "cancel_create_token",
     "replace_token",
@@ -28,6 +29,10 @@ const COMMANDS: &[&str] = &[
     "empty_clipboard",
     "describe_curl_line",
     "copy_curl_line",
+    "export_tokens",
+    "cancel_export",
+    "due_reminders",
+    "show_reminder",
     "test_token",
     "quit",
 ];

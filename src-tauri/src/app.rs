@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use nms_api::{NewToken, Rotation, Token, TokenId};
-use nms_client::{Client, Created as Answer};
+use nms_api::{NewToken, Rotation, Token, TokenId, TokenQuery};
+use nms_client::{Client, Created as Answer, TokenPage};
 use nms_custody::{Clock, Custody, Handle, VaultState};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
@@ -15,10 +15,14 @@ use crate::appearance::Appearances;
 use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
 use crate::handover::{Handover, Subject};
+use crate::notifications::Notifier;
+use crate::remembered::{self, Remembered};
+use crate::reminders::Reminders;
 use crate::request_failure;
 use crate::servers::Servers;
 use crate::settings::SettingsStore;
-use crate::view::{CloseRequest, Created, Settings, SettingsView, VaultView};
+use crate::view::{CloseRequest, Created, OpenToken, RememberedList, Settings, SettingsView, VaultView};
+use crate::window;
 
 /// Everything that commands work with.
 pub(crate) struct App {
@@ -27,8 +31,12 @@ pub(crate) struct App {
     servers: Arc<Servers>,
     appearances: Appearances,
     settings: Arc<SettingsStore>,
+    remembered: Arc<Remembered>,
+    reminders: Reminders,
     /// Rung when the person stops waiting for a token to be created.
     stop_waiting: Notify,
+    /// Rung when the person stops an export.
+    stop_export: Notify,
     events: AppHandle,
 }
 
@@ -43,10 +51,25 @@ impl App {
             // A failure is told to the page when it asks.
             async move { drop(servers.connected().await) }
         });
+        let remembered = Arc::new(Remembered::new(app.path().app_cache_dir()?.join("last-list.json")));
         let chosen = settings.settings();
+        let told = app.path().app_config_dir()?.join("reminders.json");
+        let reminders = Reminders::new(told, Arc::clone(&servers), open_notifier(app));
         let custody = open_custody(app, &handover, &chosen);
         let appearances = Appearances::watch(app, chosen.theme);
-        Ok(Self { custody, handover, servers, appearances, settings, stop_waiting: Notify::new(), events: app.clone() })
+        let (stop_waiting, stop_export, events) = (Notify::new(), Notify::new(), app.clone());
+        Ok(Self {
+            custody,
+            handover,
+            servers,
+            appearances,
+            settings,
+            remembered,
+            reminders,
+            stop_waiting,
+            stop_export,
+            events,
+        })
     }
 
     pub(crate) fn custody(&self) -> &Custody {
@@ -78,6 +101,30 @@ impl App {
         }
     }
 
+    pub(crate) fn reminders(&self) -> &Reminders {
+        &self.reminders
+    }
+
+    /// Keeps a page of the list for when the NMS cannot be reached. Nobody waits for that.
+    pub(crate) fn remember(&self, query: &TokenQuery, page: &TokenPage) {
+        if !remembered::is_of_the_whole_list(query) {
+            return;
+        }
+        let (remembered, servers) = (Arc::clone(&self.remembered), Arc::clone(&self.servers));
+        let (query, page, at) = (query.clone(), page.clone(), Utc::now());
+        tauri::async_runtime::spawn(async move {
+            let Some(whose) = servers.whose().await else { return };
+            tauri::async_runtime::spawn_blocking(move || remembered.learn(whose, &query, page, at));
+        });
+    }
+
+    /// The last list that was kept so.
+    pub(crate) async fn remembered(&self) -> Option<RememberedList> {
+        let (remembered, server, whose) =
+            (Arc::clone(&self.remembered), self.servers.key(), self.servers.known_whose());
+        tauri::async_runtime::spawn_blocking(move || remembered.recall(&server, whose.as_ref())).await.ok()?
+    }
+
     /// The vault, as the page sees it.
     pub(crate) fn vault(&self) -> VaultView {
         custody_view::view(&self.custody.view(), |handle| self.handover.subject(handle))
@@ -106,6 +153,16 @@ impl App {
     /// Stops the wait of [`create`](Self::create), if there is one. What the server makes all the same is deleted.
     pub(crate) fn stop_waiting(&self) {
         self.stop_waiting.notify_waiters();
+    }
+
+    /// Ends the reading of every export that is under way.
+    pub(crate) fn stop_export(&self) {
+        self.stop_export.notify_waiters();
+    }
+
+    /// Until the person stops it.
+    pub(crate) async fn export_stopped(&self) {
+        self.stop_export.notified().await;
     }
 
     /// Where the secret of this handle was saved, if it was.
@@ -172,6 +229,15 @@ fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) ->
             tauri::async_runtime::spawn(delete_replaced(events.clone(), old));
         }
         tell(&events, "vault", custody_view::view(&view, |handle| handover.subject(handle)));
+    })
+}
+
+/// Notifications whose click shows the window and tells the page which token they were about.
+fn open_notifier(app: &AppHandle) -> Notifier {
+    let app = app.clone();
+    Notifier::start(move |id| {
+        window::show(&app);
+        tell(&app, "open_token", OpenToken { id });
     })
 }
 

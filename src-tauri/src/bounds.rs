@@ -5,12 +5,16 @@ use nms_api::limits::MAX_PAGE;
 use nms_api::{NewToken, PermissionName, TokenChanges, TokenId, TokenQuery};
 
 use crate::failure::{Failure, FailureKind};
-use crate::view::{Cursor, LanguageTag, OpenWords, RevealLook, SaveWords, Settings};
+use crate::view::{
+    CalendarWords, Cursor, ExportFormat, LanguageTag, OpenWords, ReminderWords, RevealLook, SaveWords, Settings,
+};
 
 const MAX_TEXT_BYTES: usize = 16 * 1024;
 const MAX_PERMISSIONS: usize = 2_000;
 const MAX_CURSOR_BYTES: usize = 4 * 1024;
 const MAX_WORD_BYTES: usize = 200;
+const MAX_SENTENCE_BYTES: usize = 1_000;
+const MAX_REMINDERS: usize = 10_000;
 const MAX_PICTURE_PX: u32 = 4_000;
 const MAX_CLIPBOARD_DELAY_S: u32 = 3_600;
 const MAX_EXPIRY_DAYS: u32 = 3_660;
@@ -88,6 +92,27 @@ impl Bounded for SaveWords {
         let name = &self.file_name;
         let no_name = name.is_empty() || name.len() > MAX_WORD_BYTES || name.contains(['/', '\0']);
         long.or_else(|| no_name.then_some("file_name"))
+    }
+}
+
+impl Bounded for ExportFormat {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        match self {
+            Self::Csv { columns } => columns.all().iter().any(|word| word.len() > MAX_WORD_BYTES).then_some("columns"),
+            Self::Json => None,
+            Self::Ics { calendar: CalendarWords { title, summary, summary_unnamed, description } } => {
+                let words = [title, summary, summary_unnamed, description];
+                words.iter().any(|word| word.len() > MAX_SENTENCE_BYTES).then_some("calendar")
+            }
+        }
+    }
+}
+
+impl Bounded for ReminderWords {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let words = [("title", &self.title), ("body", &self.body), ("click", &self.click)];
+        let long = words.into_iter().find(|(_, word)| word.len() > MAX_SENTENCE_BYTES).map(|(field, _)| field);
+        long.or_else(|| (self.told.len() > MAX_REMINDERS).then_some("told"))
     }
 }
 
@@ -177,6 +202,33 @@ mod tests {
         ] {
             assert_eq!(settings.out_of_bounds(), refused, "{settings:?}");
         }
+    }
+
+    #[test]
+    fn words_have_the_length_of_words() {
+        let save = |title: &str, file_name: &str| SaveWords {
+            title: title.to_owned(),
+            save: "Save".to_owned(),
+            cancel: "Cancel".to_owned(),
+            file_name: file_name.to_owned(),
+        };
+        let long = "x".repeat(MAX_WORD_BYTES + 1);
+        assert_eq!(save("Save the list", "tokens.csv").out_of_bounds(), None);
+        assert_eq!(save(&long, "tokens.csv").out_of_bounds(), Some("title"));
+        for name in ["", "a/b", "a\0b", &long] {
+            assert_eq!(save("Save", name).out_of_bounds(), Some("file_name"), "{name:?}");
+        }
+        let open = OpenWords { title: "Choose".to_owned(), open: long, cancel: "Cancel".to_owned() };
+        assert_eq!(open.out_of_bounds(), Some("open"));
+        let sentence = "x".repeat(MAX_SENTENCE_BYTES + 1);
+        let calendar = CalendarWords {
+            title: "API tokens".to_owned(),
+            summary: "{name}".to_owned(),
+            summary_unnamed: "{masked}".to_owned(),
+            description: sentence,
+        };
+        assert_eq!(ExportFormat::Ics { calendar }.out_of_bounds(), Some("calendar"));
+        assert_eq!(ExportFormat::Json.out_of_bounds(), None);
     }
 
     #[test]

@@ -14,6 +14,11 @@ use crate::failure::{BuiltInReason, Failure, FailureKind};
 use crate::session::SessionKeeper;
 use crate::view::{KeyringView, PortHolderView, ServerView};
 
+/// By what the built-in server of a data folder is known: its port may change.
+pub(crate) fn built_in_key(data_dir: &Path) -> String {
+    format!("built-in {}", data_dir.display())
+}
+
 /// A running connection to the built-in server.
 pub(crate) struct Connection {
     server: tokio::sync::Mutex<Option<Server>>,
@@ -26,7 +31,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// Starts the built-in server on its data folder, and takes up the session of the last start or opens one.
     pub(crate) async fn to_built_in(data_dir: PathBuf, events: AppHandle) -> Result<Arc<Self>, Failure> {
-        let key = ServerKey::new(format!("built-in {}", data_dir.display()));
+        let key = ServerKey::new(built_in_key(&data_dir));
         let (keeper, lates) = SessionKeeper::new(key, events);
         let settings = Settings::built_in(data_dir.clone());
         let (server, kept) = tokio::join!(Server::start(settings, Clock::system()), keeper.load());

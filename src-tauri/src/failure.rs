@@ -139,6 +139,11 @@ pub enum FailureKind {
         /// Why.
         reason: FileReadReason,
     },
+    /// The list was read, but the file of an export was not written.
+    ExportNotSaved {
+        /// Why.
+        reason: FileReason,
+    },
     /// The settings hold, but could not be written for the next start.
     SettingsNotSaved {
         /// Why.

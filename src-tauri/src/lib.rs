@@ -10,14 +10,20 @@ mod connection;
 mod custody_view;
 #[cfg(feature = "e2e")]
 mod e2e;
+mod export;
 pub mod failure;
 mod file_dialog;
 mod handover;
 pub mod harden;
 mod logging;
+mod notifications;
+mod remembered;
+mod reminders;
 mod replacement;
 mod request_failure;
 mod reveal;
+#[cfg(test)]
+mod samples;
 mod servers;
 mod session;
 mod settings;

@@ -19,10 +19,11 @@ pub(crate) fn of(old: &Token, me: &Me) -> NewToken {
 
 #[cfg(test)]
 mod tests {
-    use nms_api::{Etag, Limits, Organization, PermissionName, Policy, TokenId, TokenState, User};
+    use nms_api::{Limits, Organization, PermissionName, Policy, User};
     use uuid::Uuid;
 
     use super::*;
+    use crate::samples;
 
     fn me(now: &str) -> Me {
         let organization = Organization { id: Uuid::nil(), name: "o".into() };
@@ -39,28 +40,11 @@ mod tests {
 
     fn token(created_at: &str, expires_at: &str, permissions: &[&str]) -> Token {
         Token {
-            id: TokenId(Uuid::nil()),
-            organization_id: Uuid::nil(),
-            name: Some("poller".into()),
-            description: None,
-            prefix: "pnms_pat_a1b2c3d4".into(),
-            suffix: "f9g0".into(),
             permissions: permissions.iter().map(|name| PermissionName::from(*name)).collect(),
-            effective_permissions: vec![],
             allowed_addresses: vec!["10.0.0.0/8".into()],
             created_at: created_at.parse().unwrap(),
-            updated_at: created_at.parse().unwrap(),
             expires_at: expires_at.parse().unwrap(),
-            state: TokenState::Active,
-            last_used_at: None,
-            last_used_from: None,
-            use_count: 0,
-            used_permissions: vec![],
-            replaces: None,
-            replaced_by: None,
-            ends_at: None,
-            deleted_at: None,
-            etag: Etag("\"1\"".into()),
+            ..samples::token(1, Some("poller"))
         }
     }
 

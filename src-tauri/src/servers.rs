@@ -3,14 +3,17 @@
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
-use nms_client::Client;
+use chrono::{DateTime, Utc};
+use nms_api::{Me, TokenQuery};
+use nms_client::{Client, TokenPage};
 use tauri::AppHandle;
 use tokio::sync::Mutex;
 
-use crate::connection::Connection;
+use crate::connection::{self, Connection};
 use crate::failure::{Failure, FailureKind};
+use crate::remembered::Whose;
 use crate::request_failure;
 
 /// The NMS that we speak to. Connects on the first need, and again when that failed.
@@ -18,12 +21,14 @@ pub(crate) struct Servers {
     data_dir: PathBuf,
     events: AppHandle,
     connection: Mutex<Option<Arc<Connection>>>,
+    /// Who we were there when it was last asked.
+    whose: std::sync::Mutex<Option<Whose>>,
 }
 
 impl Servers {
     /// Nothing is started yet.
     pub(crate) fn new(data_dir: PathBuf, events: AppHandle) -> Self {
-        Self { data_dir, events, connection: Mutex::new(None) }
+        Self { data_dir, events, connection: Mutex::new(None), whose: std::sync::Mutex::default() }
     }
 
     /// The connection; made if there is none. Whoever asks meanwhile waits for the same one.
@@ -57,6 +62,42 @@ impl Servers {
             }
             answer => answer,
         }
+    }
+
+    /// A name for the server that is good over restarts, whether it can be reached or not.
+    pub(crate) fn key(&self) -> String {
+        connection::built_in_key(&self.data_dir)
+    }
+
+    /// Who we are there, and what we hold.
+    pub(crate) async fn me(&self) -> Result<Me, Failure> {
+        let me = self.ask(|client| async move { client.me().await }).await?;
+        let whose = Whose { server: self.key(), user_id: me.user.id, organization_id: me.organization.id };
+        *self.whose.lock().unwrap_or_else(PoisonError::into_inner) = Some(whose);
+        Ok(me)
+    }
+
+    /// Whose lists we get there, as far as that is known without asking.
+    pub(crate) fn known_whose(&self) -> Option<Whose> {
+        self.whose.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whose lists we get there; asks where that is not known yet.
+    pub(crate) async fn whose(&self) -> Option<Whose> {
+        if self.known_whose().is_none() {
+            self.me().await.ok()?;
+        }
+        self.known_whose()
+    }
+
+    /// The server's clock, as far as its answers tell.
+    pub(crate) async fn now(&self) -> Result<DateTime<Utc>, Failure> {
+        Ok(Utc::now() + self.client().await?.clock_skew().unwrap_or_default())
+    }
+
+    /// One page of the person's tokens.
+    pub(crate) async fn list(&self, query: &TokenQuery) -> Result<TokenPage, Failure> {
+        self.ask(|client| async move { client.tokens(query).await }).await
     }
 
     /// Ends what we started: what is not yet on disk is written.

@@ -1,6 +1,8 @@
 //! What the UI sees where it is not the wire type itself. No secret has a counterpart here.
 
+mod export;
 mod finding;
+mod reminder;
 mod settings;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +10,10 @@ use nms_api::{Event, Me, Token, TokenCounts, TokenId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub(crate) use export::COLUMNS;
+pub use export::{CalendarWords, ColumnWords, ExportFormat, ExportOutcome, ExportProgress};
 pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest};
+pub use reminder::{OpenToken, Reminder, ReminderOutcome, ReminderStep, ReminderToken, ReminderWords, ToldReminder};
 pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
 
 /// Where we are and who we are there.
@@ -129,6 +134,17 @@ impl Overlap {
             Self::Week => 7 * 24 * 60 * 60,
         }
     }
+}
+
+/// The last list that was read, from when the NMS could still be reached. It may be read, and nothing in it changed.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct RememberedList {
+    /// In the order in which they were asked for then. Perhaps not all: `counts` says how many there were.
+    pub tokens: Vec<Token>,
+    /// All of the person's, then.
+    pub counts: TokenCounts,
+    /// Then.
+    pub read_at: DateTime<Utc>,
 }
 
 /// What came of creating, replacing or rotating a token.

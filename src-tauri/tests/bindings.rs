@@ -20,6 +20,7 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::Overlap>(&config);
     export::<UseRecord>(&config);
     export::<DailyUse>(&config);
+    export::<view::RememberedList>(&config);
     export::<view::Created>(&config);
     export::<view::SaveOutcome>(&config);
     export::<view::SaveWords>(&config);
@@ -29,6 +30,13 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::CloseRequest>(&config);
     export::<view::Appearance>(&config);
     export::<view::SettingsView>(&config);
+    export::<view::ExportFormat>(&config);
+    export::<view::ExportProgress>(&config);
+    export::<view::ExportOutcome>(&config);
+    export::<view::Reminder>(&config);
+    export::<view::ReminderWords>(&config);
+    export::<view::ReminderOutcome>(&config);
+    export::<view::OpenToken>(&config);
     export::<view::TestSource>(&config);
     export::<view::OpenWords>(&config);
     export::<view::TokenTest>(&config);

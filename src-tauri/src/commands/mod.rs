@@ -2,6 +2,8 @@
 //! permission.
 
 mod custody;
+mod export;
+mod reminders;
 mod session;
 mod settings;
 mod test;
@@ -20,6 +22,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         settings::change_settings,
         tokens::list_permissions,
         tokens::list_tokens,
+        tokens::remembered_tokens,
         tokens::create_token,
         tokens::cancel_create_token,
         tokens::replace_token,
@@ -40,6 +43,10 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         custody::empty_clipboard,
         custody::describe_curl_line,
         custody::copy_curl_line,
+        export::export_tokens,
+        export::cancel_export,
+        reminders::due_reminders,
+        reminders::show_reminder,
         test::test_token,
         window::quit,
     ]

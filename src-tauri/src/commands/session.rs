@@ -12,7 +12,7 @@ use crate::view::{KeyringView, SessionView};
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn describe_session(app: State<'_, App>) -> Result<SessionView, Failure> {
-    let me = app.servers().ask(|client| async move { client.me().await }).await?;
+    let me = app.servers().me().await?;
     let connection = app.servers().connected().await?;
     Ok(SessionView {
         server: connection.view(),

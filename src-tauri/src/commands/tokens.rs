@@ -8,7 +8,7 @@ use crate::app::{App, Wanted};
 use crate::bounds::Bounded;
 use crate::failure::{Failure, FailureKind};
 use crate::replacement;
-use crate::view::{Created, Cursor, EventPage, LanguageTag, Overlap, TokenPage};
+use crate::view::{Created, Cursor, EventPage, LanguageTag, Overlap, RememberedList, TokenPage};
 
 /// Every permission that this NMS knows, and its presets, described in this language where the NMS speaks it.
 #[tauri::command]
@@ -23,9 +23,17 @@ pub(super) async fn list_permissions(app: State<'_, App>, language: Option<Langu
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn list_tokens(app: State<'_, App>, query: TokenQuery) -> Result<TokenPage, Failure> {
-    let query = &query.checked()?;
-    let page = app.servers().ask(|client| async move { client.tokens(query).await }).await?;
+    let query = query.checked()?;
+    let page = app.servers().list(&query).await?;
+    app.remember(&query, &page);
     Ok(TokenPage { tokens: page.list.tokens, counts: page.list.counts, next: page.next })
+}
+
+/// The last list that was read here, for when the NMS cannot be reached.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn remembered_tokens(app: State<'_, App>) -> Result<Option<RememberedList>, Failure> {
+    Ok(app.remembered().await)
 }
 
 /// Creates a token. Its secret stays in the vault.

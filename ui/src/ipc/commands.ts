@@ -6,9 +6,15 @@ import type { Catalogue } from "./generated/Catalogue";
 import type { Created } from "./generated/Created";
 import type { CurlLine } from "./generated/CurlLine";
 import type { EventPage } from "./generated/EventPage";
+import type { ExportFormat } from "./generated/ExportFormat";
+import type { ExportOutcome } from "./generated/ExportOutcome";
 import type { KeyringView } from "./generated/KeyringView";
 import type { NewToken } from "./generated/NewToken";
 import type { OpenWords } from "./generated/OpenWords";
+import type { RememberedList } from "./generated/RememberedList";
+import type { Reminder } from "./generated/Reminder";
+import type { ReminderOutcome } from "./generated/ReminderOutcome";
+import type { ReminderWords } from "./generated/ReminderWords";
 import type { Revealed } from "./generated/Revealed";
 import type { RevealLook } from "./generated/RevealLook";
 import type { SaveWords } from "./generated/SaveWords";
@@ -34,6 +40,8 @@ export const changeSettings = (settings: Settings) => invoke<SettingsView>("chan
 /** Described in this language (a tag), where the NMS speaks it. */
 export const listPermissions = (language: string | null = null) => invoke<Catalogue>("list_permissions", { language });
 export const listTokens = (query: TokenQuery) => invoke<TokenPage>("list_tokens", { query });
+/** The last list that was read, for when the NMS cannot be reached; `null`: none of this person's. */
+export const rememberedTokens = () => invoke<RememberedList | null>("remembered_tokens");
 export const createToken = (request: NewToken) => invoke<Created>("create_token", { request });
 export const cancelCreateToken = () => invoke<null>("cancel_create_token");
 export const replaceToken = (id: string) => invoke<Created>("replace_token", { id });
@@ -56,6 +64,15 @@ export const emptyClipboard = () => invoke<VaultView>("empty_clipboard");
 export const describeCurlLine = (handle: number | null) => invoke<CurlLine>("describe_curl_line", { handle });
 /** Refused with `clipboard_holds_token` while the token is on the clipboard. */
 export const copyCurlLine = (handle: number | null) => invoke<null>("copy_curl_line", { handle });
+/** Rust asks where, in the page's words, then reads every page; hear `export_progress` meanwhile. */
+export const exportTokens = (format: ExportFormat, words: SaveWords, query: TokenQuery) =>
+  invoke<ExportOutcome>("export_tokens", { format, words, query });
+/** The export then answers `cancelled`, unless it was writing already. */
+export const cancelExport = () => invoke<null>("cancel_export");
+/** Empty where the settings say that nobody is to be reminded. */
+export const dueReminders = () => invoke<Reminder[]>("due_reminders");
+/** `told` says what it tells of; once it is `shown` that is not due again. A click on it is told as `open_token`. */
+export const showReminder = (words: ReminderWords) => invoke<ReminderOutcome>("show_reminder", { words });
 /** Looks at the clipboard, or at a file that a dialog in the page's words asks for. No value comes back. */
 export const testToken = (from: TestSource, words: OpenWords) => invoke<TokenTest>("test_token", { from, words });
 /** Ends the app, after the page has asked whatever was to be asked. */

@@ -3,7 +3,9 @@
 import { listen } from "@tauri-apps/api/event";
 import type { Appearance } from "./generated/Appearance";
 import type { CloseRequest } from "./generated/CloseRequest";
+import type { ExportProgress } from "./generated/ExportProgress";
 import type { KeyringView } from "./generated/KeyringView";
+import type { OpenToken } from "./generated/OpenToken";
 import type { VaultView } from "./generated/VaultView";
 
 interface Events {
@@ -11,6 +13,9 @@ interface Events {
   keyring: KeyringView;
   close_requested: CloseRequest;
   appearance: Appearance;
+  export_progress: ExportProgress;
+  /** Somebody clicked a reminder: of one token, or (`null`) of several. */
+  open_token: OpenToken;
   /** The list changed without the page's doing: the old token of a replacement is gone. */
   tokens_changed: null;
 }

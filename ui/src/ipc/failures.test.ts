@@ -72,6 +72,7 @@ const ALL: Failure[] = [
   ...reasons.file.map((reason) => ({ kind: "file_not_saved", reason, request_id: null }) as const),
   ...reasons.clipboard.map((reason) => ({ kind: "clipboard_not_read", reason, request_id: null }) as const),
   ...reasons.read.map((reason) => ({ kind: "file_not_read", reason, request_id: null }) as const),
+  ...reasons.file.map((reason) => ({ kind: "export_not_saved", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "settings_not_saved", reason, request_id: null }) as const),
   { kind: "reveal_failed", request_id: null },
   { kind: "vault_gone", request_id: null },

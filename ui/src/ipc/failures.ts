@@ -160,6 +160,7 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
     say("f_copy_safe"),
     reason === "timed_out" ? say("f_file_timed_out_next") : say("f_file_next"),
   ],
+  export_not_saved: ({ reason }) => [FILE[reason](), say("f_export_safe"), say("f_export_next")],
   settings_not_saved: ({ reason }) => [
     `${say("f_settings")} ${FILE[reason]()}`,
     say("f_settings_safe"),

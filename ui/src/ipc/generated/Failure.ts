@@ -83,7 +83,11 @@ reason: ClipboardReadReason, } | { "kind": "file_not_read",
 /**
  * Why.
  */
-reason: FileReadReason, } | { "kind": "settings_not_saved", 
+reason: FileReadReason, } | { "kind": "export_not_saved", 
+/**
+ * Why.
+ */
+reason: FileReason, } | { "kind": "settings_not_saved", 
 /**
  * Why.
  */

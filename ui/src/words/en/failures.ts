@@ -123,6 +123,8 @@ export const failures = {
   f_file_read_other: "The file could not be read.",
   f_file_read_safe: "The file is untouched.",
   f_file_read_next: "Choose another file, or test what is on the clipboard.",
+  f_export_safe: "The tokens are untouched, and so is a file that was there before.",
+  f_export_next: "Choose another place, then export again.",
   f_settings: "Your settings were not kept for the next start.",
   f_settings_safe: "They hold until the app ends.",
   f_settings_next: "See that the folder of this app’s settings can be written and has room, then change them again.",

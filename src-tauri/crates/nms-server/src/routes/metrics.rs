@@ -3,13 +3,14 @@
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use nms_api::{TokenCounts, TokenState};
+use nms_api::TokenState;
 
 use crate::asked::Asked;
 use crate::auth::Caller;
 use crate::exposition::{Exposition, Family, Kind, MEDIA_TYPE};
 use crate::problems::Answer;
 use crate::state::App;
+use crate::store::{self, Scene};
 
 const BUILD: Family = Family {
     name: "nms_build_info",
@@ -36,6 +37,9 @@ const REQUESTS: Family = Family {
     label: "code",
 };
 
+/// As they are counted below.
+const STATES: [TokenState; 3] = [TokenState::Active, TokenState::Paused, TokenState::Expired];
+
 /// The figures of the caller's organisation and tokens, and of this server, in Prometheus's text format 0.0.4.
 #[utoipa::path(
     get,
@@ -48,20 +52,15 @@ pub(crate) async fn metrics(State(app): State<App>, caller: Caller, asked: Asked
     asked.no_query()?;
     let owner = caller.owner();
     let devices = app.store.count_devices(owner.organization_id).await?;
-    let tokens = app.store.count_tokens(owner, app.clock.now()).await?;
+    let unwritten = app.ledger.unwritten();
+    let scene = Scene { owner, now: app.clock.now(), unwritten: &unwritten };
+    let tokens =
+        app.store.count_tokens(scene, &[store::Kind::Active, store::Kind::Paused, store::Kind::Expired]).await?;
     let text = Exposition::default()
         .family(BUILD, [(env!("CARGO_PKG_VERSION"), 1)])
         .family(DEVICES, devices.map(|(status, count)| (status.as_str(), count)))
-        .family(TOKENS, by_state(&tokens))
+        .family(TOKENS, STATES.map(TokenState::as_str).into_iter().zip(tokens))
         .family(REQUESTS, app.answers.counted())
         .into_text();
     Ok(([(CONTENT_TYPE, MEDIA_TYPE)], text).into_response())
-}
-
-fn by_state(counts: &TokenCounts) -> [(&'static str, u32); 3] {
-    [
-        (TokenState::Active.as_str(), counts.active),
-        (TokenState::Paused.as_str(), counts.paused),
-        (TokenState::Expired.as_str(), counts.expired),
-    ]
 }
