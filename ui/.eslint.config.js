@@ -24,7 +24,7 @@ const rust = {
 };
 
 export default ts.config(
-  { ignores: ["dist", "src/ipc/generated"] },
+  { ignores: ["dist", "src/ipc/generated", "src/words/generated"] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...ts.configs.stylistic,

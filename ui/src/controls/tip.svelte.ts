@@ -3,18 +3,19 @@
 
 interface Shown {
   anchor: HTMLElement;
-  text: string;
+  /** Asked as long as it is shown, so that it is never old. */
+  text: () => string;
 }
 
 class Tips {
   shown = $state<Shown | null>(null);
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
-  show(anchor: HTMLElement, text: string): void {
+  show(anchor: HTMLElement, text: () => string): void {
     clearTimeout(this.#leaving);
     if (this.shown && this.shown.anchor !== anchor) this.#unmark(this.shown.anchor);
     this.shown = { anchor, text };
-    if (anchor.getAttribute("aria-label") !== text) anchor.setAttribute("aria-describedby", TIP_ID);
+    if (anchor.getAttribute("aria-label") !== text()) anchor.setAttribute("aria-describedby", TIP_ID);
   }
 
   /** Not at once: the pointer may be on its way to the tip (WCAG 1.4.13, hoverable). */
@@ -42,12 +43,12 @@ class Tips {
 export const TIP_ID = "tip";
 export const tips = new Tips();
 
-/** Gives an element a tip. `text` is asked each time, so that it is never old. */
+/** Gives an element a tip. */
 export function tip(text: () => string) {
   return (element: HTMLElement): (() => void) => {
     const listeners = new AbortController();
     const { signal } = listeners;
-    const show = () => tips.show(element, text());
+    const show = () => tips.show(element, text);
     element.addEventListener("pointerenter", show, { signal });
     element.addEventListener("pointerleave", () => tips.leave(), { signal });
     // A click focuses too; the tip is for those who came by keyboard.

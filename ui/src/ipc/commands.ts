@@ -5,6 +5,7 @@ import type { Appearance } from "./generated/Appearance";
 import type { Catalogue } from "./generated/Catalogue";
 import type { Created } from "./generated/Created";
 import type { CurlLine } from "./generated/CurlLine";
+import type { DailyUse } from "./generated/DailyUse";
 import type { EventPage } from "./generated/EventPage";
 import type { ExportFormat } from "./generated/ExportFormat";
 import type { ExportOutcome } from "./generated/ExportOutcome";
@@ -15,6 +16,7 @@ import type { RememberedList } from "./generated/RememberedList";
 import type { Reminder } from "./generated/Reminder";
 import type { ReminderOutcome } from "./generated/ReminderOutcome";
 import type { ReminderWords } from "./generated/ReminderWords";
+import type { Overlap } from "./generated/Overlap";
 import type { Revealed } from "./generated/Revealed";
 import type { RevealLook } from "./generated/RevealLook";
 import type { SaveWords } from "./generated/SaveWords";
@@ -45,6 +47,10 @@ export const rememberedTokens = () => invoke<RememberedList | null>("remembered_
 export const createToken = (request: NewToken) => invoke<Created>("create_token", { request });
 export const cancelCreateToken = () => invoke<null>("cancel_create_token");
 export const replaceToken = (id: string) => invoke<Created>("replace_token", { id });
+/** A new token in the place of this one, which still works for the overlap. */
+export const rotateToken = (id: string, overlap: Overlap) => invoke<Created>("rotate_token", { id, overlap });
+/** Calls on each of the last 30 days, of at most 500 tokens. */
+export const listUseDays = (ids: string[]) => invoke<DailyUse[]>("list_use_days", { ids });
 export const updateToken = (id: string, etag: string, changes: TokenChanges) =>
   invoke<Token>("update_token", { id, etag, changes });
 /** One that is gone already counts as deleted. */

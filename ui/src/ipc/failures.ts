@@ -2,7 +2,6 @@
 // new failure in Rust does not compile here until it has its sentences.
 // Not here: how an account looks (controls/FailureNotice.svelte).
 import { duration } from "../words/instants";
-import { formatList } from "../words/locale";
 import { say } from "../words/words";
 import type { BuiltInReason } from "./generated/BuiltInReason";
 import type { ClipboardReadReason } from "./generated/ClipboardReadReason";
@@ -102,28 +101,22 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
   cancelled: () => [say("f_cancelled"), say("f_cancelled_safe"), say("f_cancelled_next")],
   signed_out: () => [say("f_signed_out"), say("f_signed_out_safe"), say("f_signed_out_next")],
   permission_missing: ({ permissions }) => [
-    permissions.length
-      ? say("f_permission_missing", { permissions: formatList(permissions) })
-      : say("f_permission_missing_unnamed"),
+    permissions.length ? say("f_permission_missing", { permissions }) : say("f_permission_missing_unnamed"),
     unchanged(),
     say("f_ask_admin"),
   ],
   permission_not_held: ({ permissions }) => [
-    permissions.length ? say("f_not_held", { permissions: formatList(permissions) }) : say("f_not_held_unnamed"),
+    permissions.length ? say("f_not_held", { permissions }) : say("f_not_held_unnamed"),
     kept(),
     say("f_choose_again"),
   ],
   permission_unknown: ({ permissions }) => [
-    permissions.length
-      ? say("f_permission_unknown", { permissions: formatList(permissions) })
-      : say("f_permission_unknown_unnamed"),
+    permissions.length ? say("f_permission_unknown", { permissions }) : say("f_permission_unknown_unnamed"),
     kept(),
     say("f_permission_unknown_next"),
   ],
   permission_not_grantable: ({ permissions }) => [
-    permissions.length
-      ? say("f_not_grantable", { permissions: formatList(permissions) })
-      : say("f_not_grantable_unnamed"),
+    permissions.length ? say("f_not_grantable", { permissions }) : say("f_not_grantable_unnamed"),
     kept(),
     say("f_choose_again"),
   ],
@@ -178,7 +171,7 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
 export const KINDS = Object.keys(SENTENCES) as Kind[];
 
 /** A fault of the page or of the bridge to Rust: no command rejects with this on purpose. */
-const FAULT: Sentences = [say("f_unknown"), say("f_maybe_done"), say("f_unknown_next")];
+const fault = (): Sentences => [say("f_unknown"), say("f_maybe_done"), say("f_unknown_next")];
 
 /** The failure that a rejected call carries; `null` for what no command rejects with on purpose. */
 export function failureIn(rejected: unknown): Failure | null {
@@ -186,9 +179,18 @@ export function failureIn(rejected: unknown): Failure | null {
   return typeof kind === "string" && Object.hasOwn(SENTENCES, kind) ? (rejected as Failure) : null;
 }
 
+/** Of something that was only read: nothing can have been changed by it, and nothing was typed. */
+export function accountOfReading(rejected: unknown): Account {
+  const account = accountOf(rejected);
+  const failure = failureIn(rejected);
+  const speaksOfForms = failure?.kind === "not_found" || failure?.kind === "rate_limited";
+  const next = speaksOfForms ? again(failure.kind === "rate_limited" ? failure.retry_after_s : null) : account.next;
+  return { ...account, safe: say("f_nothing_changed"), next };
+}
+
 export function accountOf(rejected: unknown): Account {
   const failure = failureIn(rejected);
-  const sentences = failure ? (SENTENCES[failure.kind] as (failure: Failure) => Sentences)(failure) : FAULT;
+  const sentences = failure ? (SENTENCES[failure.kind] as (failure: Failure) => Sentences)(failure) : fault();
   return { happened: sentences[0], safe: sentences[1], next: sentences[2], requestId: failure?.request_id ?? null };
 }
 

@@ -2,7 +2,7 @@
 import type { Catalogue } from "../ipc/generated/Catalogue";
 import type { Permission } from "../ipc/generated/Permission";
 import type { Risk } from "../ipc/generated/Risk";
-import { say } from "../words/words";
+import { say, sayJoined } from "../words/words";
 
 /** The most harmful first. */
 const RISKS: readonly Risk[] = ["admin", "sensitive_read", "write", "read"];
@@ -57,8 +57,6 @@ export function offered(catalogue: Catalogue, held: readonly string[]): Permissi
 
 /** "2 write · 2 read"; empty for none. */
 export function splitByRisk(permissions: readonly Permission[]): string {
-  return RISKS.map((risk) => ({ risk, count: permissions.filter((one) => one.risk === risk).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ risk, count }) => RISK_COUNT[risk](count))
-    .join(" · ");
+  const counts = RISKS.map((risk) => ({ risk, count: permissions.filter((one) => one.risk === risk).length }));
+  return sayJoined(counts.filter(({ count }) => count > 0).map(({ risk, count }) => RISK_COUNT[risk](count)));
 }

@@ -3,6 +3,10 @@
 import * as commands from "../ipc/commands";
 import type { SetAside } from "../ipc/generated/SetAside";
 import type { Settings } from "../ipc/generated/Settings";
+import { LANGUAGES, type Language } from "../words/languages";
+import { speaker } from "../words/speech.svelte";
+
+const isLanguage = (tag: string): tag is Language => Object.hasOwn(LANGUAGES, tag);
 
 /** Until Rust has answered, and should it not. */
 const DEFAULTS: Settings = {
@@ -67,5 +71,8 @@ export class Preferences {
   /** What is not the theme's (Rust tells that) but the page's own. */
   #show(): void {
     document.documentElement.dataset["density"] = this.settings.density;
+    // A tag that this version does not speak is as if nothing had been chosen.
+    const { language } = this.settings;
+    void speaker.choose(isLanguage(language) ? language : "system");
   }
 }

@@ -162,6 +162,15 @@ export class Actions {
         (token) => canChange() && dialogs.show({ dialog: "edit", token }),
       ),
       row(
+        "rotate",
+        () => say("act_rotate"),
+        "r",
+        (token) => {
+          const canRotate = token.state !== "expired" && token.replaced_by === null;
+          if (canChange() && canRotate) dialogs.show({ dialog: "rotate", token });
+        },
+      ),
+      row(
         "delete",
         () => say("act_delete"),
         "Delete",

@@ -15,6 +15,7 @@ type Open =
   | { dialog: "edit"; token: Token; proposal?: Proposal }
   | { dialog: "delete"; token: Token }
   | { dialog: "pause"; token: Token }
+  | { dialog: "rotate"; token: Token }
   | { dialog: "replace"; token: Token }
   | { dialog: "bulk"; act: BulkAct; tokens: readonly Token[] };
 

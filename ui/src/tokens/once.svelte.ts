@@ -90,7 +90,8 @@ export class OneTime {
 
   /** What went wrong last, for the dialog; what goes wrong during the question is told there. */
   get trouble(): unknown {
-    return this.life.step === "resting" ? this.life.trouble : null;
+    // What went wrong with a copy is of no use once there is nothing left to copy.
+    return this.life.step === "resting" && this.holds ? this.life.trouble : null;
   }
 
   copy(): Promise<void> {

@@ -5,11 +5,11 @@ import type { Catalogue } from "../ipc/generated/Catalogue";
 import type { Permission } from "../ipc/generated/Permission";
 import type { Preset } from "../ipc/generated/Preset";
 import { grouped, offered, riskWord, type Group } from "../permissions/catalogue";
-import { formatList } from "../words/locale";
 import { say } from "../words/words";
 
 /** What the picker did beside what was asked, and said so. */
-type Note = { kind: "added"; names: string[]; for: string } | { kind: "short"; text: string };
+type Note =
+  { kind: "added"; names: string[]; for: string } | { kind: "short"; preset: string; count: number; missing: string[] };
 
 /** Above this many chosen, opening all their groups would bury the rest. */
 const OPENS_UP_TO = 8;
@@ -36,7 +36,15 @@ export class Picker {
     const reads = this.offered.filter((one) => one.risk === "read").map((one) => one.name);
     const has = presets.some((preset) => sameNames(this.#grantableOf(preset), reads));
     if (reads.length === 0 || has) return presets;
-    return [...presets, { id: "read-only", name: say("read_only"), permissions: reads }];
+    const readOnly = {
+      id: "read-only",
+      // Ours, so it is said in the language of the moment; the names of the others are the server's.
+      get name() {
+        return say("read_only");
+      },
+      permissions: reads,
+    };
+    return [...presets, readOnly];
   }
 
   #grantableOf(preset: Preset): string[] {
@@ -48,7 +56,7 @@ export class Picker {
   }
 
   get isAll(): boolean {
-    return this.chosen.size === this.offered.length;
+    return this.offered.length > 0 && this.chosen.size === this.offered.length;
   }
 
   get isSearching(): boolean {
@@ -94,7 +102,7 @@ export class Picker {
     if (added.length === 0) return;
     for (const name of added) this.chosen.add(name);
     this.note = { kind: "added", names: added, for: permission.name };
-    announcer.say(say("added_one", { added: formatList(added), chosen: permission.name }));
+    announcer.say(say("added_one", { added, chosen: permission.name }));
   }
 
   #isNewSuggestion(permission: Permission, name: string): boolean {
@@ -141,11 +149,8 @@ export class Picker {
     for (const name of names) this.chosen.add(name);
     if (names.length <= OPENS_UP_TO) this.#openChosen();
     const counted = { preset: preset.name, count: names.length };
-    const text = missing.length
-      ? say("preset_short", { ...counted, missing: formatList(missing) })
-      : say("preset_chosen", counted);
-    this.note = missing.length ? { kind: "short", text } : null;
-    announcer.say(text);
+    this.note = missing.length ? { kind: "short", ...counted, missing } : null;
+    announcer.say(missing.length ? say("preset_short", { ...counted, missing }) : say("preset_chosen", counted));
   }
 
   #openChosen(): void {

@@ -1,6 +1,6 @@
 // The list of tokens: what is asked of the server and what came of it. Filters, sorts and pages are the server's.
 // Not here: what is on screen, dialogs (dialogs.svelte.ts), which rows are chosen (selection.svelte.ts).
-import { accountOf, failureIn, isOffline } from "../ipc/failures";
+import { accountOfReading, failureIn, isOffline } from "../ipc/failures";
 import { clock } from "../controls/clock.svelte";
 import * as commands from "../ipc/commands";
 import { on } from "../ipc/events";
@@ -84,7 +84,8 @@ export class Tokens {
     };
   }
 
-  #query(): TokenQuery {
+  /** What is asked for: order, search and filters together. */
+  get query(): TokenQuery {
     const q = this.search.trim();
     return { sort: this.sort, ...(q ? { q } : {}), ...queryOf(this.filters) };
   }
@@ -108,7 +109,7 @@ export class Tokens {
 
   #page(rows: number, cursor: string | null): Promise<TokenPage> {
     const limit = Math.min(Math.max(rows, FIRST_PAGE), LARGEST_PAGE);
-    return commands.listTokens({ ...this.#query(), limit, ...(cursor === null ? {} : { cursor }) });
+    return commands.listTokens({ ...this.query, limit, ...(cursor === null ? {} : { cursor }) });
   }
 
   /** The first time, and after a failure: with the skeleton in between. */
@@ -176,7 +177,7 @@ export class Tokens {
   get trouble() {
     const rejected =
       this.life.step === "failed" ? this.life.rejected : this.life.step === "ready" ? this.life.trouble : null;
-    return rejected === null ? null : accountOf(rejected);
+    return rejected === null ? null : accountOfReading(rejected);
   }
 
   #startOver(): void {

@@ -1,6 +1,6 @@
 // Instants and spans as a person reads them. Instants come as RFC 3339 text or as milliseconds; what is said is in the
 // person's zone.
-import { locale, zone } from "./locale";
+import { locale, traits, zone } from "./locale";
 import { say } from "./words";
 
 type At = string | number;
@@ -27,18 +27,20 @@ export function shortDay(at: At): string {
   return format(at, { day: "numeric", month: "short", year: "numeric" });
 }
 
-function offset(at: At): string {
-  const named = new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" }).formatToParts(millis(at));
-  const value = named.find((part) => part.type === "timeZoneName")?.value ?? "";
-  return value === "GMT+0" ? "GMT" : value;
+function zoneName(at: At, timeZoneName: "shortOffset" | "longGeneric"): string {
+  const named = new Intl.DateTimeFormat(locale(), { timeZoneName }).formatToParts(millis(at));
+  return named.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
-/** "Berlin time (GMT+1)": the place that people know, and the offset that holds on that day. */
+/**
+ * "Berlin time (GMT+1)", "Mitteleuropäische Zeit (GMT+1)": what people call it, and the offset that holds on that day.
+ */
 export function zoneAt(at: At): string {
   const name = zone();
-  const place = name.split("/").at(-1)?.replaceAll("_", " ") ?? name;
-  if (!name.includes("/") || name.startsWith("Etc/")) return offset(at);
-  return say("zone_of_place", { place, offset: offset(at) });
+  const offset = zoneName(at, "shortOffset").replace(/[+-][0٠]$/, "");
+  if (!name.includes("/") || name.startsWith("Etc/")) return offset;
+  const city = name.split("/").at(-1)?.replaceAll("_", " ") ?? name;
+  return say("zone_of_place", { place: traits().zone === "city" ? city : zoneName(at, "longGeneric"), offset });
 }
 
 /** "Wednesday, 2 December 2026 at 18:00, Berlin time (GMT+1)". */

@@ -1,24 +1,21 @@
-// The person's locale and zone. The words are English, and so is the grammar of dates; the order of day and month, the
-// clock of 12 or 24 hours and the first day of the week are those of the person's region ("en" as spoken in "DE").
-// Mixing whole languages instead would say "Used vor 4 Minuten".
+// The language that is spoken now, and what Intl writes in it. Each of these is read anew when the language changes, as
+// long as it is called where something is said and not kept.
+import type { Traits } from "./languages";
+import { speaker } from "./speech.svelte";
 
-const LANGUAGE = "en";
-
-function personsLocale(): string {
-  const asked = typeof navigator === "undefined" ? LANGUAGE : navigator.language || LANGUAGE;
-  try {
-    const region = new Intl.Locale(asked).maximize().region;
-    return region ? `${LANGUAGE}-${region}` : LANGUAGE;
-  } catch {
-    return LANGUAGE;
-  }
+/** What Intl is asked in: the language, and where it is read. */
+export function locale(): string {
+  return speaker.now.locale;
 }
 
-let known: string | undefined;
+/** The BCP 47 tag of the language alone, for whoever else speaks to the person: a server's `Accept-Language`. */
+export function languageTag(): string {
+  return speaker.now.language;
+}
 
-export function locale(): string {
-  known ??= personsLocale();
-  return known;
+/** In which direction it is written, and what else is peculiar to it. */
+export function traits(): Traits {
+  return speaker.now.traits;
 }
 
 /** The IANA name of the person's zone, for instance `Europe/Berlin`. */
@@ -27,15 +24,5 @@ export function zone(): string {
 }
 
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(locale()).format(value);
-}
-
-/** English has two forms; a language with more brings its own type. */
-export function pluralForm(count: number): "one" | "other" {
-  return new Intl.PluralRules(LANGUAGE).select(count) === "one" ? "one" : "other";
-}
-
-/** "a, b and c". */
-export function formatList(items: readonly string[]): string {
-  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(items);
+  return speaker.now.numbers.format(value);
 }

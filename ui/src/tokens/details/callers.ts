@@ -63,3 +63,10 @@ function isRefused({ permission, address }: UseRecord, narrowing: Narrowing): bo
   if (narrowing.allowed.length === 0 || address === null) return false;
   return !narrowing.allowed.some((range) => isWithin(address, range));
 }
+
+/** Of the callers of an old token: who uses its successor since, and who does not yet. */
+export function pairOf(old: readonly UseRecord[], young: readonly UseRecord[]): { moved: Caller[]; still: Caller[] } {
+  const moved = callersOf(young);
+  const keys = new Set(moved.map((one) => one.key));
+  return { moved, still: callersOf(old).filter((one) => !keys.has(one.key)) };
+}

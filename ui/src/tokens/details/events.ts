@@ -3,7 +3,6 @@ import type { Actor } from "../../ipc/generated/Actor";
 import type { Event } from "../../ipc/generated/Event";
 import type { EventKind } from "../../ipc/generated/EventKind";
 import { shortInstant } from "../../words/instants";
-import { formatList } from "../../words/locale";
 import { parts, say, type Part } from "../../words/words";
 
 const HAPPENED: Record<EventKind, (event: Event) => string> = {
@@ -58,8 +57,8 @@ export function changesOf({ kind, from = {}, to = {} }: Event): Part[][] {
     const [before, after] = [list(from[member]), list(to[member])];
     const added = after.filter((one) => !before.includes(one));
     const removed = before.filter((one) => !after.includes(one));
-    if (added.length) sentences.push(parts("event_added", { permissions: formatList(added) }));
-    if (removed.length) sentences.push(parts("event_removed", { permissions: formatList(removed) }));
+    if (added.length) sentences.push(parts("event_added", { permissions: added }));
+    if (removed.length) sentences.push(parts("event_removed", { permissions: removed }));
   }
   if (to["expires_at"] !== undefined) {
     sentences.push(parts("event_expiry", { when: shortInstant(text(to["expires_at"])) }));
