@@ -24,7 +24,7 @@ use crate::asked::ReadBody;
 use crate::auth::{self, Bearer, Caller, Operation, Refused, Verdict};
 use crate::problems::{Answer, Refusal};
 use crate::state::App;
-use crate::use_ledger::RefusedKind;
+use crate::use_ledger::{RefusedKind, reason_of};
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -195,8 +195,7 @@ fn reached_by<'a>(
 }
 
 fn count_refused(app: &App, token_id: TokenId, slug: Slug, permission: Option<&str>, from: &str, now: DateTime<Utc>) {
-    let reason = slug.as_str().strip_prefix("token-").unwrap_or(slug.as_str());
-    let permission = permission.map(Into::into);
+    let (reason, permission) = (reason_of(slug), permission.map(Into::into));
     app.ledger.refused(RefusedKind { token_id, reason, address: from.to_owned(), permission }, now);
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use nms_api::{Actor, Event, EventKind, PermissionName, TokenId};
+use nms_api::{Actor, Event, EventKind, PermissionName, Slug, TokenId};
 use tokio::sync::{Notify, RwLock, RwLockReadGuard};
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ impl Uses {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct RefusedKind {
     pub(crate) token_id: TokenId,
-    /// The problem's slug without `token-`.
+    /// See [`reason_of`].
     pub(crate) reason: &'static str,
     pub(crate) address: String,
     pub(crate) permission: Option<PermissionName>,
@@ -219,6 +219,11 @@ impl Pending {
             sessions: self.sessions.iter().map(|(id, at)| (*id, *at)).collect(),
         })
     }
+}
+
+/// A refusal's reason as it is counted: its slug without `token-`.
+pub(crate) fn reason_of(slug: Slug) -> &'static str {
+    slug.as_str().strip_prefix("token-").unwrap_or(slug.as_str())
 }
 
 /// Nothing but what every event has.

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
 use super::token_row::{used_permissions, uuid};
-use super::{Owner, Result, Store, events, micros, use_days};
+use super::{Owner, Result, Store, alerts, events, micros, use_days};
 use crate::use_days::UseDays;
 use crate::use_ledger::{Uses, first_used_event};
 
@@ -34,6 +34,7 @@ impl Store {
         for event in &batch.refused {
             if let Some(owner) = owner_of(&mut write, event.token_id).await? {
                 events::insert(&mut write, owner, event).await?;
+                alerts::count_refused(&mut write, event).await?;
             }
         }
         for (id, last_used_at) in &batch.sessions {
