@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
-use axum::http::header::{CONTENT_LENGTH, EXPECT};
+use axum::http::header::{CONTENT_LENGTH, DATE, EXPECT};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -59,6 +59,9 @@ pub(crate) async fn gate(State(app): State<App>, request: Request, next: Next) -
     tracing::debug!(request_id, %method, status = response.status().as_u16(), took_ms, "answered");
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+    if let Ok(date) = HeaderValue::from_str(&app.clock.http_date()) {
+        response.headers_mut().insert(DATE, date);
     }
     response
 }
