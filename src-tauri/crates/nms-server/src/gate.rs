@@ -199,7 +199,7 @@ fn reached_by<'a>(
 
 fn count_refused(app: &App, token_id: TokenId, slug: Slug, permission: Option<&str>, from: &str, now: DateTime<Utc>) {
     let (reason, permission) = (reason_of(slug), permission.map(Into::into));
-    app.ledger.refused(RefusedKind { token_id, reason, address: from.to_owned(), permission }, now);
+    app.ledger.refused(RefusedKind { token_id, reason, address: Some(from.to_owned()), permission }, now);
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ impl Store {
         }
         for event in &batch.refused {
             if let Some(owner) = owner_of(&mut write, event.token_id).await? {
-                events::insert(&mut write, owner, event).await?;
+                events::insert_refused(&mut write, owner, event).await?;
                 alerts::count_refused(&mut write, event).await?;
             }
         }
