@@ -1,4 +1,4 @@
-//! The NMS's own alarms, where operators look: version 1 raises them for tokens that are used and lapse.
+//! The NMS's own alarms, where operators look: version 1 raises them for tokens that are used and expire.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,10 +12,10 @@ use crate::TokenId;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum AlertKind {
-    /// A token that is used lapses soon.
-    TokenLapsing,
-    /// A token that was used has lapsed: its source is silent.
-    TokenLapsed,
+    /// A token that is used expires soon.
+    TokenExpiring,
+    /// A token that was used has expired: its source is silent.
+    TokenExpired,
 }
 
 /// How bad it is.
@@ -61,9 +61,9 @@ pub struct Alert {
     pub state: AlertState,
     /// The token that it is about.
     pub token_id: TokenId,
-    /// When that token lapses or lapsed, UTC.
+    /// When that token expires or expired, UTC.
     pub expires_at: DateTime<Utc>,
-    /// Calls that were refused since, because the token had lapsed.
+    /// Calls that were refused since, because the token had expired.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub refused_count: u64,
     /// Raised then, UTC.
@@ -72,7 +72,7 @@ pub struct Alert {
     pub closed_at: Option<DateTime<Utc>>,
 }
 
-/// The answer of `GET /alerts`: open ones first, and of them what lapses first; then closed ones, newest first.
+/// The answer of `GET /alerts`: open ones first, and of them what expires first; then closed ones, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -1,4 +1,4 @@
--- Who used a token on which day and what for, alerts about tokens that lapse, and what was refused since they did.
+-- Who used a token on which day and what for, alerts about tokens that expire, and what was refused since they did.
 
 CREATE TABLE token_use (
     token_id TEXT NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
@@ -27,15 +27,16 @@ CREATE TABLE alerts (
     UNIQUE (token_id, expires_at)
 );
 
-CREATE INDEX alerts_by_organization ON alerts (organization_id, closed_at);
+CREATE INDEX alerts_by_organization ON alerts (organization_id);
+CREATE INDEX open_alerts ON alerts (token_id) WHERE closed_at IS NULL;
 
--- Calls that were refused because a token had lapsed, of each of its lapses.
-CREATE TABLE lapses (
+-- Calls that were refused because a token had expired, of each of its expiries.
+CREATE TABLE refused_since_expiry (
     token_id TEXT NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
     expires_at BIGINT NOT NULL,
-    refused_count BIGINT NOT NULL,
+    count BIGINT NOT NULL,
     PRIMARY KEY (token_id, expires_at)
 );
 
--- Which tokens lapse next is asked every few seconds.
-CREATE INDEX tokens_by_lapse ON tokens (expires_at) WHERE deleted_at IS NULL;
+-- Which tokens expire next is asked every few seconds.
+CREATE INDEX tokens_by_any_expiry ON tokens (expires_at) WHERE deleted_at IS NULL;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
-use axum::http::header::{CONTENT_LENGTH, EXPECT};
+use axum::http::header::{CONTENT_LENGTH, DATE, EXPECT};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -24,7 +24,7 @@ use crate::asked::ReadBody;
 use crate::auth::{self, Bearer, Caller, Operation, Refused, Verdict};
 use crate::problems::{Answer, Refusal};
 use crate::state::App;
-use crate::use_ledger::RefusedKind;
+use crate::use_ledger::{RefusedKind, reason_of};
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -60,6 +60,9 @@ pub(crate) async fn gate(State(app): State<App>, request: Request, next: Next) -
     tracing::debug!(request_id, %method, status = response.status().as_u16(), took_ms, "answered");
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+    if let Ok(date) = HeaderValue::from_str(&app.clock.http_date()) {
+        response.headers_mut().insert(DATE, date);
     }
     response
 }
@@ -203,9 +206,8 @@ fn reached_by<'a>(
 }
 
 fn count_refused(app: &App, token_id: TokenId, slug: Slug, permission: Option<&str>, from: IpAddr, now: DateTime<Utc>) {
-    let reason = slug.as_str().strip_prefix("token-").unwrap_or(slug.as_str());
-    let permission = permission.map(Into::into);
-    app.ledger.refused(RefusedKind { token_id, reason, address: from.to_string(), permission }, now);
+    let (reason, permission) = (reason_of(slug), permission.map(Into::into));
+    app.ledger.refused(RefusedKind { token_id, reason, address: Some(from.to_string()), permission }, now);
 }
 
 #[cfg(test)]

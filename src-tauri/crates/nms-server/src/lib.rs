@@ -5,6 +5,8 @@
 //! here: who keeps a credential, what a person sees, how a client asks.
 
 mod agent;
+mod alert_watch;
+mod alerts;
 mod answer_counts;
 mod answers;
 mod asked;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use nms_api::{Actor, Event, EventKind, PermissionName, TokenId};
+use nms_api::{Actor, Event, EventKind, PermissionName, Slug, TokenId};
 use tokio::sync::{Notify, RwLock, RwLockReadGuard};
 use uuid::Uuid;
 
@@ -60,13 +60,18 @@ impl Uses {
     }
 }
 
+/// Of so many kinds of refused calls of a token the address is told; further ones have none. Whoever has the value of
+/// a deleted token and many addresses could fill the disk otherwise.
+pub(crate) const MAX_REFUSED_KINDS: usize = 200;
+
 /// What a storm of refused calls has in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct RefusedKind {
     pub(crate) token_id: TokenId,
-    /// The problem's slug without `token-`.
+    /// See [`reason_of`].
     pub(crate) reason: &'static str,
-    pub(crate) address: String,
+    /// `None`: not told apart.
+    pub(crate) address: Option<String>,
     pub(crate) permission: Option<PermissionName>,
 }
 
@@ -82,7 +87,7 @@ struct Pending {
     uses: HashMap<TokenId, Uses>,
     /// The same calls, by day and caller.
     days: HashMap<TokenId, UseDays>,
-    refused: HashMap<RefusedKind, RefusedCalls>,
+    refused: HashMap<TokenId, HashMap<RefusedKind, RefusedCalls>>,
     sessions: HashMap<Uuid, DateTime<Utc>>,
 }
 
@@ -207,7 +212,10 @@ impl Pending {
     }
 
     fn add_refused(&mut self, kind: RefusedKind, later: RefusedCalls) {
-        let calls = self.refused.entry(kind).or_insert(RefusedCalls { count: 0, ..later });
+        let of_token = self.refused.entry(kind.token_id).or_default();
+        let has_place = of_token.len() < MAX_REFUSED_KINDS || of_token.contains_key(&kind);
+        let kind = if has_place { kind } else { RefusedKind { address: None, ..kind } };
+        let calls = of_token.entry(kind).or_insert(RefusedCalls { count: 0, ..later });
         calls.count += later.count;
         calls.last_at = later.last_at;
     }
@@ -221,7 +229,7 @@ impl Pending {
         for (id, days) in later.days {
             self.days.entry(id).or_default().merge(&days);
         }
-        for (kind, calls) in later.refused {
+        for (kind, calls) in later.refused.into_values().flatten() {
             self.add_refused(kind, calls);
         }
         self.sessions.extend(later.sessions);
@@ -237,6 +245,16 @@ impl Pending {
         Ok(seen)
     }
 
+    /// In the order in which they began: those that came first are told apart.
+    fn refused_events(&self, random: &Random) -> Result<Vec<Event>, NoRandomness> {
+        let kinds = self.refused.values().flatten();
+        let mut events: Vec<Event> = kinds
+            .map(|(kind, calls)| Ok(refused_event(random.id(calls.first_at)?, kind, calls)))
+            .collect::<Result<_, _>>()?;
+        events.sort_unstable_by_key(|event| event.first_at);
+        Ok(events)
+    }
+
     fn batch(&self, random: &Random) -> Result<Batch<'_>, NoRandomness> {
         Ok(Batch {
             uses: self
@@ -246,14 +264,15 @@ impl Pending {
                 .collect::<Result<_, _>>()?,
             seen: self.seen(random)?,
             days: &self.days,
-            refused: self
-                .refused
-                .iter()
-                .map(|(kind, calls)| Ok(refused_event(random.id(calls.first_at)?, kind, calls)))
-                .collect::<Result<_, _>>()?,
+            refused: self.refused_events(random)?,
             sessions: self.sessions.iter().map(|(id, at)| (*id, *at)).collect(),
         })
     }
+}
+
+/// A refusal's reason as it is counted: its slug without `token-`.
+pub(crate) fn reason_of(slug: Slug) -> &'static str {
+    slug.as_str().strip_prefix("token-").unwrap_or(slug.as_str())
 }
 
 /// Nothing but what every event has.
@@ -285,7 +304,7 @@ pub(crate) fn first_used_event(token_id: TokenId, uses: &Uses, id: Uuid) -> Even
 fn refused_event(id: Uuid, kind: &RefusedKind, calls: &RefusedCalls) -> Event {
     Event {
         reason: Some(kind.reason.to_owned()),
-        address: Some(kind.address.clone()),
+        address: kind.address.clone(),
         permission: kind.permission.clone(),
         count: Some(calls.count),
         first_at: Some(calls.first_at),

@@ -9,6 +9,7 @@ use super::{ROOT, tokens};
 use crate::answers;
 use crate::asked::Asked;
 use crate::auth::Person;
+use crate::endings;
 use crate::problems::Answer;
 use crate::state::App;
 use crate::store::Owner;
@@ -44,6 +45,9 @@ pub(crate) async fn events(State(app): State<App>, person: Person, asked: Asked)
 /// Writes what happened without a request, and what was only counted so far.
 async fn bring_up_to_date(app: &App, owner: Owner, now: DateTime<Utc>) -> Answer<()> {
     app.settle().await;
+    if let Err(error) = endings::write_ended(app).await {
+        tracing::warn!(%error, "the end of a replaced token could not be written down");
+    }
     let untold = app.store.untold_expiries(owner, now).await?;
     let expired: Vec<Event> = untold
         .into_iter()

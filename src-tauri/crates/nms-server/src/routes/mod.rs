@@ -2,6 +2,7 @@
 //!
 //! Which credential an operation needs stands in its `security(…)` line: the gate enforces what the document says.
 
+mod alerts;
 mod devices;
 mod events;
 mod health;
@@ -40,6 +41,7 @@ pub(crate) fn documented() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(events::events))
         .routes(routes!(token::itself, token::revoke_itself))
         .routes(routes!(devices::list, devices::add))
+        .routes(routes!(alerts::list))
         .routes(routes!(health::health))
         .routes(routes!(openapi::document));
     let (router, document) = OpenApiRouter::with_openapi(openapi::preamble())

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::token_row::uuid;
 use super::{KEPT_AFTER_DELETION, Owner, Result, Store, instant, micros};
+use crate::use_ledger::MAX_REFUSED_KINDS;
 
 /// The columns of an event, for a query to begin with.
 macro_rules! event_columns {
@@ -143,6 +144,21 @@ fn once_key(event: &Event) -> Option<String> {
         | EventKind::Revoked
         | EventKind::Reported => None,
     }
+}
+
+/// Writes refused calls; without their address when the token has so many kinds of them that no more are told apart.
+pub(super) async fn insert_refused(connection: &mut AnyConnection, owner: Owner, event: &Event) -> Result<()> {
+    const QUERY: &str = "SELECT COUNT(*) FROM events WHERE token_id = $1 AND kind = 'refused' \
+         AND NOT EXISTS (SELECT 1 FROM events WHERE once_key = $2)";
+    let others: i64 = sqlx::query_scalar(QUERY)
+        .bind(event.token_id.to_string())
+        .bind(once_key(event))
+        .fetch_one(&mut *connection)
+        .await?;
+    if usize::try_from(others).is_ok_and(|others| others < MAX_REFUSED_KINDS) {
+        return insert(connection, owner, event).await;
+    }
+    insert(connection, owner, &Event { address: None, ..event.clone() }).await
 }
 
 /// Writes an event. One that stands there already, by its `once_key`, takes up the new count.

@@ -3,6 +3,7 @@
 //!
 //! The text of the queries is meant for PostgreSQL too: `$1` placeholders, standard upserts, instants as integers.
 
+mod alerts;
 mod devices;
 mod error;
 mod events;
@@ -23,10 +24,14 @@ mod use_days;
 mod uses;
 mod write;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
 use chrono::{DateTime, Utc};
 use sqlx::AnyPool;
 use uuid::Uuid;
 
+pub(crate) use alerts::{AlertPosition, AlertRow, Whose};
 pub(crate) use error::{Error, Result};
 pub(crate) use events::EventPosition;
 pub(crate) use idempotency::Scope;
@@ -47,6 +52,8 @@ pub(crate) use uses::Batch;
 pub(crate) struct Store {
     reads: AnyPool,
     writes: AnyPool,
+    /// How many transactions were written.
+    commits: Arc<AtomicU64>,
 }
 
 /// Whose: a person in an organisation. Every query about tokens names one.

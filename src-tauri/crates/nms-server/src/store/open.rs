@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::sync::Once;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -43,7 +43,7 @@ pub(crate) async fn open(file: &Path) -> std::result::Result<Store, OpenRefused>
     let options = options(file, "rw")?;
     let writes = pool(options.clone(), 1);
     MIGRATIONS.run(&writes).await.map_err(refused)?;
-    let store = Store { reads: pool(options, READERS), writes };
+    let store = Store { reads: pool(options, READERS), writes, commits: Arc::default() };
     store.follow_catalogue().await?;
     Ok(store)
 }

@@ -6,11 +6,15 @@ use super::{KEPT_AFTER_DELETION, Result, Store, micros};
 use crate::use_days::first_day;
 
 impl Store {
-    /// Removes tokens that were deleted long enough ago, with their events and keys, use of which is told no more, and
-    /// sessions last used before `sessions_before`.
+    /// Removes tokens that were deleted long enough ago, with all that is theirs, alerts that were closed as long ago, use of
+    /// which is told no more, and sessions last used before `sessions_before`.
     pub(crate) async fn purge(&self, now: DateTime<Utc>, sessions_before: DateTime<Utc>) -> Result<()> {
         let mut write = self.write().await?;
         sqlx::query("DELETE FROM tokens WHERE deleted_at <= $1")
+            .bind(micros(now - KEPT_AFTER_DELETION))
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("DELETE FROM alerts WHERE closed_at <= $1")
             .bind(micros(now - KEPT_AFTER_DELETION))
             .execute(&mut *write)
             .await?;

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
 use super::token_row::{used_permissions, uuid};
-use super::{Owner, Result, Seen, Store, events, micros, sources, use_days};
+use super::{Owner, Result, Seen, Store, alerts, events, micros, sources, use_days};
 use crate::use_days::UseDays;
 use crate::use_ledger::{Uses, first_used_event};
 
@@ -36,7 +36,8 @@ impl Store {
         sources::learn(&mut write, &batch.seen).await?;
         for event in &batch.refused {
             if let Some(owner) = owner_of(&mut write, event.token_id).await? {
-                events::insert(&mut write, owner, event).await?;
+                events::insert_refused(&mut write, owner, event).await?;
+                alerts::count_refused(&mut write, event).await?;
             }
         }
         for (id, last_used_at) in &batch.sessions {

@@ -1,6 +1,7 @@
 //! The routes, through a real socket and a real database file.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod alerts;
 mod credentials;
 mod devices;
 mod events;

@@ -49,7 +49,7 @@ async fn every_operation_enforces_the_credential_and_permission_that_the_documen
         let said = |scheme: &str| operation.schemes.iter().any(|known| known == scheme);
         let refused = |status: u16, slug: &str| Some((status, slug.to_owned()));
         // A token for each operation: some of them delete it.
-        let all = json!(["devices:read", "devices:write", "metrics:read"]);
+        let all = json!(["alerts:read", "devices:read", "devices:write", "metrics:read"]);
         let able = nms.make(json!({"permissions": all})).await.secret;
         let unable = nms.make(json!({"permissions": ["sites:read"]})).await.secret;
         let gone = nms.make(json!({})).await;

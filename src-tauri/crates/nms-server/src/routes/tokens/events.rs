@@ -18,7 +18,8 @@ use crate::routes::ROOT;
 use crate::state::App;
 use crate::store::{EventPosition, TokenRow};
 
-/// A page of a token's events, newest first.
+/// A page of a token's events, newest first. Refused calls are one event for each reason, address and permission; of
+/// the 201st on without an address.
 #[utoipa::path(
     get,
     path = "/tokens/{id}/events",

@@ -89,6 +89,30 @@ async fn a_refused_call_tells_why_from_where_and_what_it_needed() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_addresses_fills_few_rows_and_every_call_counts() {
+    let nms = Nms::start().await;
+    let made = nms.make(json!({})).await;
+    nms.delete(&made.id).await;
+    for number in 0..230 {
+        let elsewhere = format!("127.0.1.{number}").parse().unwrap();
+        let client = reqwest::Client::builder().no_proxy().local_address(Some(elsewhere)).build().unwrap();
+        let request = client.get(format!("http://{}/api/v1/devices", nms.server.address()));
+        send(request.bearer_auth(&made.secret)).await.refused(401, "token-deleted");
+        if number == 100 {
+            // Part of it is written, part of it is not.
+            nms.events(&made.id).await;
+        }
+    }
+    nms.use_token(&made.secret).await.refused(401, "token-deleted");
+    let refused = nms.get(&format!("/tokens/{}/events?limit=500", made.id)).await.json();
+    let refused: Vec<&Value> =
+        refused["events"].as_array().unwrap().iter().filter(|event| event["kind"] == "refused").collect();
+    let total: u64 = refused.iter().map(|event| event["count"].as_u64().unwrap()).sum();
+    assert_eq!((refused.len(), total), (201, 231));
+    assert_eq!((&refused[0]["address"], &refused[0]["count"]), (&Value::Null, &json!(31)));
+}
+
 #[tokio::test]
 async fn refused_calls_do_not_count_as_use() {
     let nms = Nms::start().await;
