@@ -4,9 +4,11 @@
 
 mod app;
 mod appearance;
+mod asking;
 mod bounds;
 mod commands;
 mod connection;
+mod creations;
 mod custody_view;
 #[cfg(feature = "e2e")]
 mod e2e;

@@ -5,12 +5,14 @@ import type { Appearance } from "./generated/Appearance";
 import type { Catalogue } from "./generated/Catalogue";
 import type { Created } from "./generated/Created";
 import type { CurlLine } from "./generated/CurlLine";
+import type { DailyUse } from "./generated/DailyUse";
 import type { EventPage } from "./generated/EventPage";
 import type { ExportFormat } from "./generated/ExportFormat";
 import type { ExportOutcome } from "./generated/ExportOutcome";
 import type { KeyringView } from "./generated/KeyringView";
 import type { NewToken } from "./generated/NewToken";
 import type { OpenWords } from "./generated/OpenWords";
+import type { Overlap } from "./generated/Overlap";
 import type { RememberedList } from "./generated/RememberedList";
 import type { Reminder } from "./generated/Reminder";
 import type { ReminderOutcome } from "./generated/ReminderOutcome";
@@ -42,9 +44,15 @@ export const listPermissions = (language: string | null = null) => invoke<Catalo
 export const listTokens = (query: TokenQuery) => invoke<TokenPage>("list_tokens", { query });
 /** The last list that was read, for when the NMS cannot be reached; `null`: none of this person's. */
 export const rememberedTokens = () => invoke<RememberedList | null>("remembered_tokens");
+/** The same request again, after `outcome_unknown`, goes under the same key and makes no second token. */
 export const createToken = (request: NewToken) => invoke<Created>("create_token", { request });
+/** Answers at once; what became of the creation is what `createToken` answers, after seconds at most. */
 export const cancelCreateToken = () => invoke<null>("cancel_create_token");
+/** Whether the last creation of unknown outcome made a token after all (`lost`); `null`: not, or not yet. */
+export const findOut = () => invoke<Created | null>("find_out");
 export const replaceToken = (id: string) => invoke<Created>("replace_token", { id });
+/** The old token works on for the overlap. */
+export const rotateToken = (id: string, overlap: Overlap) => invoke<Created>("rotate_token", { id, overlap });
 export const updateToken = (id: string, etag: string, changes: TokenChanges) =>
   invoke<Token>("update_token", { id, etag, changes });
 /** One that is gone already counts as deleted. */
@@ -79,6 +87,8 @@ export const testToken = (from: TestSource, words: OpenWords) => invoke<TokenTes
 export const quit = () => invoke<null>("quit");
 /** Who used a token in the last 30 days. */
 export const listUses = (id: string) => invoke<UseRecord[]>("list_uses", { id });
+/** Calls on each of the last 30 days of these tokens. */
+export const listUseDays = (ids: string[]) => invoke<DailyUse[]>("list_use_days", { ids });
 /** What happened to a token, newest first; also to one that was deleted less than 90 days ago. */
 export const listTokenEvents = (id: string, cursor: string | null) =>
   invoke<EventPage>("list_token_events", { id, cursor });

@@ -3,4 +3,4 @@
 /**
  * What happened.
  */
-export type EventKind = "created" | "widened" | "narrowed" | "described" | "paused" | "resumed" | "rotated" | "replaced" | "deleted" | "expired" | "first_used" | "refused" | "reviewed" | "revoked" | "reported" | "new_source";
+export type EventKind = "created" | "widened" | "narrowed" | "described" | "paused" | "resumed" | "rotated" | "replaced" | "deleted" | "expired" | "first_used" | "new_source" | "refused" | "reviewed" | "revoked" | "reported";

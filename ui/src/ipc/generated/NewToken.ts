@@ -21,4 +21,7 @@ permissions: Array<PermissionName>,
  * Left out: the server's default.
  */
 expires_at?: string, 
+/**
+ * Addresses and CIDR ranges from which alone it is accepted, at most 50; left out or empty: anywhere.
+ */
 allowed_addresses?: Array<string>, };

@@ -90,6 +90,10 @@ replaced_by: TokenId | null,
  */
 ends_at: string | null, 
 /**
+ * Of a deleted token: since when, UTC.
+ */
+deleted_at?: string, 
+/**
  * The record's version, for `If-Match`.
  */
 etag: Etag, };

@@ -21,4 +21,11 @@ permissions?: Array<PermissionName>,
  * Within the limits; revives an expired token. Never `null`.
  */
 expires_at?: string, 
-paused?: boolean, allowed_addresses?: Array<string>, };
+/**
+ * Replaces all addresses and CIDR ranges, at most 50; empty: anywhere. Never `null`.
+ */
+allowed_addresses?: Array<string>, 
+/**
+ * Refuses every call until it is `false` again. Never `null`.
+ */
+paused?: boolean, };

@@ -16,11 +16,12 @@ limit?: number,
  */
 sort?: Sort, 
 /**
- * Every word must be in the name, description, masked value, a permission or an address; case folded.
+ * Every word must be in the name, description, masked value, a permission, a range of allowed addresses or the
+ * address of the last use; case folded.
  */
 q?: string, 
 /**
- * Only these.
+ * Only these. Not `deleted`: no list holds them.
  */
 state?: TokenState, 
 /**
@@ -28,11 +29,11 @@ state?: TokenState,
  */
 expires_within_days?: number, 
 /**
- * Only those that nobody used for so many days, and that are as old.
+ * Only those that were not used for so many days and made as long ago: never used counts from the making.
  */
 unused_days?: number, 
 /**
- * Only those that were never used; with `false`, only those that were.
+ * Only those that were never used; with `false` only those that were.
  */
 never_used?: boolean, 
 /**
@@ -40,11 +41,11 @@ never_used?: boolean,
  */
 risk?: Risk, 
 /**
- * Only those whose snapshot holds what the owner no longer holds; with `false`, only the others.
+ * Only those whose snapshot holds what the owner holds no more; with `false` only the others.
  */
 lost?: boolean, 
 /**
- * Only those that live longer than so many days, from their making to their expiry.
+ * Only those with more than so many days from their making to their expiry.
  */
 lifetime_over_days?: number, 
 /**

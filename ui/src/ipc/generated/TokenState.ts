@@ -3,4 +3,4 @@
 /**
  * Whether a token works.
  */
-export type TokenState = "active" | "paused" | "expired";
+export type TokenState = "active" | "paused" | "expired" | "deleted";
