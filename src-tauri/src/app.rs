@@ -14,7 +14,7 @@ use crate::appearance::Appearances;
 use crate::creations::{self, Creations, Wanted};
 use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
-use crate::handover::{Handover, Subject};
+use crate::handover::Handover;
 use crate::notifications::Notifier;
 use crate::remembered::{self, Remembered};
 use crate::reminders::Reminders;
@@ -35,6 +35,7 @@ pub(crate) struct App {
     reminders: Reminders,
     /// Rung when the person stops an export.
     stop_export: Notify,
+    events: AppHandle,
 }
 
 impl App {
@@ -65,6 +66,7 @@ impl App {
             remembered,
             reminders,
             stop_export: Notify::new(),
+            events: app.clone(),
         })
     }
 
@@ -123,7 +125,7 @@ impl App {
 
     /// The vault, as the page sees it.
     pub(crate) fn vault(&self) -> VaultView {
-        custody_view::view(&self.custody.view(), |handle| self.handover.subject(handle))
+        custody_view::view(&self.custody.view(), &self.handover)
     }
 
     /// Makes a token and puts its secret into the vault. `replaces` is deleted once the new value was handed over.
@@ -146,6 +148,18 @@ impl App {
     /// The token of the last creation whose outcome was unknown, if it was made.
     pub(crate) async fn find_out(&self) -> Result<Option<Created>, Failure> {
         Ok(self.creations.find_out().await?.map(lost))
+    }
+
+    /// Deletes a token; one that is gone already is gone. The page is told where that is news of a replaced one.
+    pub(crate) async fn delete(&self, id: TokenId) -> Result<(), Failure> {
+        let deleted = match self.servers.ask(|client| async move { client.delete_token(id).await }).await {
+            Err(failure) if failure.what == FailureKind::NotFound => Ok(()),
+            answer => answer,
+        };
+        if self.handover.learn(id, &deleted) {
+            tell(&self.events, "vault", self.vault());
+        }
+        deleted
     }
 
     /// Ends the reading of every export that is under way.
@@ -188,7 +202,7 @@ impl App {
     /// A vault that was filled meanwhile takes no other value: then nobody holds it.
     fn take_in(&self, token: Token, secret: nms_api::Secret, replaces: Option<TokenId>) -> Created {
         let Ok(handle) = self.custody.keep(secret) else { return lost(token) };
-        self.handover.begin(handle, Subject { token_id: token.id, replaces });
+        self.handover.begin(handle, token.id, replaces);
         Created::InVault { token: Box::new(token), vault: self.vault() }
     }
 
@@ -209,7 +223,7 @@ fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) ->
         if let Some(old) = handover.take_replaced(&view) {
             tauri::async_runtime::spawn(delete_replaced(events.clone(), old));
         }
-        tell(&events, "vault", custody_view::view(&view, |handle| handover.subject(handle)));
+        tell(&events, "vault", custody_view::view(&view, &handover));
     })
 }
 
@@ -232,14 +246,11 @@ fn clock() -> Clock {
     crate::e2e::clock()
 }
 
-/// Deletes the token whose successor's value was handed over. Should the server not answer, it stays in the list, where
-/// the person sees it beside the new one.
+/// Deletes the token whose successor's value was handed over. When that fails the page is told, and it stays in the
+/// list, where the person sees it beside the new one.
 async fn delete_replaced(app: AppHandle, old: TokenId) {
-    let servers = Arc::clone(app.state::<App>().servers());
-    match servers.ask(|client| async move { client.delete_token(old).await }).await {
-        Ok(()) => {}
-        Err(failure) if failure.what == FailureKind::NotFound => {}
-        Err(failure) => tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted"),
+    if let Err(failure) = app.state::<App>().delete(old).await {
+        tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted");
     }
     tell(&app, "tokens_changed", ());
 }

@@ -7,7 +7,7 @@ use tracing::instrument;
 use crate::app::App;
 use crate::bounds::Bounded;
 use crate::creations::Wanted;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::replacement;
 use crate::view::{Created, Cursor, EventPage, LanguageTag, Overlap, RememberedList, TokenPage};
 
@@ -124,8 +124,5 @@ pub(super) async fn update_token(
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn delete_token(app: State<'_, App>, id: TokenId) -> Result<(), Failure> {
-    match app.servers().ask(|client| async move { client.delete_token(id).await }).await {
-        Err(failure) if failure.what == FailureKind::NotFound => Ok(()),
-        answer => answer,
-    }
+    app.delete(id).await
 }
