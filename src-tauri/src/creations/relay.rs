@@ -87,7 +87,10 @@ impl Shared {
         }
         match self.way(&method) {
             Way::Through | Way::Held => client.write_all(&self.forward(&request)?),
-            Way::Delayed => Ok(self.delayed.lock().unwrap().push(request)),
+            Way::Delayed => {
+                self.delayed.lock().unwrap().push(request);
+                Ok(())
+            }
             Way::Lost => Ok(()),
             Way::Bad => client.write_all(
                 b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>",

@@ -3,7 +3,7 @@ import type { Token } from "./Token";
 import type { VaultView } from "./VaultView";
 
 /**
- * What came of creating or replacing a token.
+ * What came of creating, replacing or rotating a token.
  */
 export type Created = { "kind": "in_vault", 
 /**
