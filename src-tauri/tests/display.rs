@@ -77,6 +77,7 @@ fn a_window_that_was_larger_than_this_monitor_opens_within_it() {
 }
 
 /// Where the window is and how large: x, y, width, height.
+#[expect(clippy::unwrap_used, reason = "a test's helper")]
 fn geometry(display: &str) -> Option<(i32, i32, i32, i32)> {
     let asked = Command::new("xwininfo").args(["-display", display, "-name", "Palpabl NMS settings"]).output().unwrap();
     let said = String::from_utf8(asked.stdout).unwrap();
