@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "remembered_tokens",
     "create_token",
     "cancel_create_token",
+    "find_out",
     "replace_token",
     "rotate_token",
     "list_uses",

@@ -4,21 +4,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
-use nms_api::{NewToken, Rotation, Token, TokenId, TokenQuery};
-use nms_client::{Client, Created as Answer, TokenPage};
+use nms_api::{Token, TokenId, TokenQuery};
+use nms_client::{Created as Answer, TokenPage};
 use nms_custody::{Clock, Custody, Handle, VaultState};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
-use uuid::Uuid;
 
 use crate::appearance::Appearances;
+use crate::creations::{self, Creations, Wanted};
 use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
-use crate::handover::{Handover, Subject};
+use crate::handover::Handover;
 use crate::notifications::Notifier;
 use crate::remembered::{self, Remembered};
 use crate::reminders::Reminders;
-use crate::request_failure;
 use crate::servers::Servers;
 use crate::settings::SettingsStore;
 use crate::view::{CloseRequest, Created, OpenToken, RememberedList, Settings, SettingsView, VaultView};
@@ -29,12 +28,11 @@ pub(crate) struct App {
     custody: Custody,
     handover: Arc<Handover>,
     servers: Arc<Servers>,
+    creations: Creations<Servers>,
     appearances: Appearances,
     settings: Arc<SettingsStore>,
     remembered: Arc<Remembered>,
     reminders: Reminders,
-    /// Rung when the person stops waiting for a token to be created.
-    stop_waiting: Notify,
     /// Rung when the person stops an export.
     stop_export: Notify,
     events: AppHandle,
@@ -57,18 +55,18 @@ impl App {
         let reminders = Reminders::new(told, Arc::clone(&servers), open_notifier(app));
         let custody = open_custody(app, &handover, &chosen);
         let appearances = Appearances::watch(app, chosen.theme);
-        let (stop_waiting, stop_export, events) = (Notify::new(), Notify::new(), app.clone());
+        let creations = Creations::new(Arc::clone(&servers), creations::PATIENCE);
         Ok(Self {
             custody,
             handover,
             servers,
+            creations,
             appearances,
             settings,
             remembered,
             reminders,
-            stop_waiting,
-            stop_export,
-            events,
+            stop_export: Notify::new(),
+            events: app.clone(),
         })
     }
 
@@ -127,7 +125,7 @@ impl App {
 
     /// The vault, as the page sees it.
     pub(crate) fn vault(&self) -> VaultView {
-        custody_view::view(&self.custody.view(), |handle| self.handover.subject(handle))
+        custody_view::view(&self.custody.view(), &self.handover)
     }
 
     /// Makes a token and puts its secret into the vault. `replaces` is deleted once the new value was handed over.
@@ -135,24 +133,33 @@ impl App {
         if !self.custody.has_room() {
             return Err(FailureKind::VaultOccupied.into());
         }
-        let client = self.servers.client().await?;
-        let mut sent = tokio::spawn(async move { wanted.ask(&client).await });
-        let answer = tokio::select! {
-            answer = &mut sent => answer,
-            () = self.stop_waiting.notified() => {
-                tokio::spawn(undo(sent, Arc::clone(&self.servers), self.events.clone()));
-                return Err(FailureKind::Cancelled.into());
-            }
-        };
-        match answer.map_err(|_| FailureKind::OutcomeUnknown)?.map_err(request_failure::of)? {
-            Answer::Lost { token } => Ok(Created::Lost { token: Box::new(token) }),
-            Answer::Fresh { token, secret } => self.take_in(token, secret, replaces),
+        match self.creations.make(wanted).await? {
+            Answer::Lost { token } => Ok(lost(token)),
+            Answer::Fresh { token, secret } => Ok(self.take_in(token, secret, replaces)),
         }
     }
 
-    /// Stops the wait of [`create`](Self::create), if there is one. What the server makes all the same is deleted.
+    /// Stops the wait of [`create`](Self::create), if there is one. What the server makes all the same is deleted, and
+    /// `create` answers what became of it.
     pub(crate) fn stop_waiting(&self) {
-        self.stop_waiting.notify_waiters();
+        self.creations.stop();
+    }
+
+    /// The token of the last creation whose outcome was unknown, if it was made.
+    pub(crate) async fn find_out(&self) -> Result<Option<Created>, Failure> {
+        Ok(self.creations.find_out().await?.map(lost))
+    }
+
+    /// Deletes a token; one that is gone already is gone. The page is told where that is news of a replaced one.
+    pub(crate) async fn delete(&self, id: TokenId) -> Result<(), Failure> {
+        let deleted = match self.servers.ask(|client| async move { client.delete_token(id).await }).await {
+            Err(failure) if failure.what == FailureKind::NotFound => Ok(()),
+            answer => answer,
+        };
+        if self.handover.learn(id, &deleted) {
+            tell(&self.events, "vault", self.vault());
+        }
+        deleted
     }
 
     /// Ends the reading of every export that is under way.
@@ -192,10 +199,11 @@ impl App {
         }
     }
 
-    fn take_in(&self, token: Token, secret: nms_api::Secret, replaces: Option<TokenId>) -> Result<Created, Failure> {
-        let handle = self.custody.keep(secret)?;
-        self.handover.begin(handle, Subject { token_id: token.id, replaces });
-        Ok(Created::InVault { token: Box::new(token), vault: self.vault() })
+    /// A vault that was filled meanwhile takes no other value: then nobody holds it.
+    fn take_in(&self, token: Token, secret: nms_api::Secret, replaces: Option<TokenId>) -> Created {
+        let Ok(handle) = self.custody.keep(secret) else { return lost(token) };
+        self.handover.begin(handle, token.id, replaces);
+        Created::InVault { token: Box::new(token), vault: self.vault() }
     }
 
     /// The handle that the page means; custody refuses one that it does not know.
@@ -204,21 +212,8 @@ impl App {
     }
 }
 
-/// A token that is to be made.
-pub(crate) enum Wanted {
-    /// Out of what the person chose.
-    New(NewToken),
-    /// In the place of this one.
-    Rotated(TokenId, Rotation),
-}
-
-impl Wanted {
-    async fn ask(&self, client: &Client) -> Result<Answer, nms_client::Error> {
-        match self {
-            Self::New(new) => client.create_token(new, Uuid::new_v4()).await,
-            Self::Rotated(id, rotation) => client.rotate_token(*id, rotation, Uuid::new_v4()).await,
-        }
-    }
+fn lost(token: Token) -> Created {
+    Created::Lost { token: Box::new(token) }
 }
 
 /// Custody whose changes are told to the page, and which lets a replaced token go when its time has come.
@@ -228,7 +223,7 @@ fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) ->
         if let Some(old) = handover.take_replaced(&view) {
             tauri::async_runtime::spawn(delete_replaced(events.clone(), old));
         }
-        tell(&events, "vault", custody_view::view(&view, |handle| handover.subject(handle)));
+        tell(&events, "vault", custody_view::view(&view, &handover));
     })
 }
 
@@ -251,29 +246,13 @@ fn clock() -> Clock {
     crate::e2e::clock()
 }
 
-/// Deletes the token whose successor's value was handed over. Should the server not answer, it stays in the list, where
-/// the person sees it beside the new one.
+/// Deletes the token whose successor's value was handed over. When that fails the page is told, and it stays in the
+/// list, where the person sees it beside the new one.
 async fn delete_replaced(app: AppHandle, old: TokenId) {
-    let servers = Arc::clone(app.state::<App>().servers());
-    match servers.ask(|client| async move { client.delete_token(old).await }).await {
-        Ok(()) => {}
-        Err(failure) if failure.what == FailureKind::NotFound => {}
-        Err(failure) => tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted"),
+    if let Err(failure) = app.state::<App>().delete(old).await {
+        tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted");
     }
     tell(&app, "tokens_changed", ());
-}
-
-/// Nobody waits for this creation any more: what comes of it is deleted, so that no token exists that nobody knows of.
-async fn undo(
-    sent: tokio::task::JoinHandle<Result<Answer, nms_client::Error>>,
-    servers: Arc<Servers>,
-    events: AppHandle,
-) {
-    let Ok(Ok(Answer::Fresh { token, .. } | Answer::Lost { token })) = sent.await else { return };
-    if let Err(failure) = servers.ask(|client: Client| async move { client.delete_token(token.id).await }).await {
-        tracing::warn!(request_id = failure.request_id, "a token that nobody waited for could not be deleted");
-    }
-    tell(&events, "tokens_changed", ());
 }
 
 /// Tells the page something. A page that is gone needs not be told.

@@ -1,15 +1,16 @@
 //! From custody's own view to what the UI shows, and from custody's errors to the UI's.
 
-use nms_custody::{ClipboardView, Error, Handle, HeldView, StayView, VaultState as Kept, VaultView as Custody};
+use nms_api::TokenId;
+use nms_custody::{ClipboardView, Error, HeldView, StayView, VaultState as Kept, VaultView as Custody};
 
 use crate::failure::{CopyReason, Failure, FailureKind, FileReason};
-use crate::handover::Subject;
-use crate::view::{ClipboardHold, VaultState, VaultView};
+use crate::handover::{Handover, Replaced};
+use crate::view::{ClipboardHold, ReplacedState, VaultState, VaultView};
 
-/// What the UI shows of this moment; `subject` says which token the handle belongs to.
-pub(crate) fn view(custody: &Custody, subject: impl FnOnce(Handle) -> Option<Subject>) -> VaultView {
+/// What the UI shows of this moment; `handover` says which token the handle belongs to.
+pub(crate) fn view(custody: &Custody, handover: &Handover) -> VaultView {
     let (handle, state, saved, is_revealed) = match &custody.vault {
-        Kept::Empty => return empty(custody.clipboard),
+        Kept::Empty => return empty(custody.clipboard, handover.unfinished()),
         Kept::Holding(held) => (held.handle, holding(held), held.saved.as_ref(), held.reveal_ms.is_some()),
         Kept::CopiedNotChecked(held) => {
             (held.handle, VaultState::CopiedNotChecked, held.saved.as_ref(), held.reveal_ms.is_some())
@@ -17,27 +18,36 @@ pub(crate) fn view(custody: &Custody, subject: impl FnOnce(Handle) -> Option<Sub
         Kept::Copied { handle, saved } => (*handle, copied(custody.clipboard), saved.as_ref(), false),
         Kept::Expired { handle, saved } => (*handle, VaultState::WipedByTime, saved.as_ref(), false),
     };
-    let subject = subject(handle);
+    let subject = handover.subject(handle);
+    let token_id = subject.as_ref().map(|subject| subject.token_id);
+    let (replaces, replaced) = of_replaced(subject.and_then(|subject| subject.replaced));
     VaultView {
         handle: Some(handle.number().into()),
-        token_id: subject.map(|subject| subject.token_id),
+        token_id,
         state,
         saved_path: saved.map(|path| path.display().to_string()),
         is_revealed,
-        replaces: subject.and_then(|subject| subject.replaces),
+        replaces,
+        replaced,
         clipboard: hold(custody.clipboard),
     }
 }
 
-/// Nothing is kept; what went to the clipboard before may still be there.
-fn empty(clipboard: ClipboardView) -> VaultView {
+fn of_replaced(replaced: Option<Replaced>) -> (Option<TokenId>, Option<ReplacedState>) {
+    replaced.map(|replaced| (replaced.id, replaced.state)).unzip()
+}
+
+/// Nothing is kept; what went to the clipboard before may still be there, and an old token may still be on its way out.
+fn empty(clipboard: ClipboardView, unfinished: Option<Replaced>) -> VaultView {
+    let (replaces, replaced) = of_replaced(unfinished);
     VaultView {
         handle: None,
         token_id: None,
         state: VaultState::Empty,
         saved_path: None,
         is_revealed: false,
-        replaces: None,
+        replaces,
+        replaced,
         clipboard: hold(clipboard),
     }
 }
@@ -106,17 +116,39 @@ fn not_saved(reason: FileReason) -> FailureKind {
 
 #[cfg(test)]
 mod tests {
+    use nms_custody::Handle;
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]
     fn a_closed_vault_still_tells_what_is_on_the_clipboard() {
         let handle = Handle::from_number(1);
-        let told = |clipboard| view(&Custody { revision: 1, vault: Kept::Empty, clipboard }, |_| None).clipboard;
+        let handover = Handover::default();
+        let told = |clipboard| view(&Custody { revision: 1, vault: Kept::Empty, clipboard }, &handover).clipboard;
         let held = |emptied_in_ms| Some(ClipboardHold { emptied_in_ms });
         assert_eq!(told(ClipboardView::Ours { handle, left_ms: Some(7) }), held(Some(7)));
         assert_eq!(told(ClipboardView::Ours { handle, left_ms: None }), held(None));
         assert_eq!(told(ClipboardView::Emptying { handle }), held(Some(0)));
         assert_eq!(told(ClipboardView::Emptied { handle }), None);
         assert_eq!(told(ClipboardView::TakenOver { handle }), None);
+    }
+
+    #[test]
+    fn a_closed_vault_still_tells_of_an_old_token_that_could_not_be_deleted() {
+        let (handover, handle, old) = (Handover::default(), Handle::from_number(1), TokenId(Uuid::now_v7()));
+        handover.begin(handle, TokenId(Uuid::now_v7()), Some(old));
+        let told = |vault| {
+            let told = view(&Custody { revision: 1, vault, clipboard: ClipboardView::Untouched }, &handover);
+            (told.replaces, told.replaced)
+        };
+        let copied = Kept::Copied { handle, saved: None };
+        assert_eq!(told(copied.clone()), (Some(old), Some(ReplacedState::Waiting)));
+        assert_eq!(told(Kept::Empty), (None, None));
+        let custody = Custody { revision: 1, vault: copied, clipboard: ClipboardView::Untouched };
+        assert_eq!(handover.take_replaced(&custody), Some(old));
+        let failure = Failure::from(FailureKind::ServerFailed { status: 500 });
+        assert!(handover.learn(old, &Err(failure.clone())));
+        assert_eq!(told(Kept::Empty), (Some(old), Some(ReplacedState::Failed { failure })));
     }
 }

@@ -43,8 +43,11 @@ pub enum FailureKind {
         /// HTTP status.
         status: u16,
     },
-    /// Nobody knows whether it was done; the app asks again when it can.
-    OutcomeUnknown,
+    /// Nobody knows whether it was done. Of a creation, `find_out` asks.
+    OutcomeUnknown {
+        /// What.
+        action: Action,
+    },
     /// The person stopped waiting, and nothing was done.
     Cancelled,
     /// The session is over or unknown.
@@ -160,6 +163,18 @@ pub enum FailureKind {
         /// The argument.
         field: String,
     },
+}
+
+/// What a request was to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Make a token: create, replace, rotate.
+    Create,
+    /// Change one.
+    Update,
+    /// Delete one.
+    Delete,
 }
 
 /// Why no connection came about.

@@ -6,13 +6,25 @@ use std::sync::{Mutex, PoisonError};
 use nms_api::TokenId;
 use nms_custody::{Handle, VaultState, VaultView};
 
+use crate::failure::Failure;
+use crate::view::ReplacedState;
+
 /// What a handle stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Subject {
     /// The token whose secret is kept.
     pub(crate) token_id: TokenId,
-    /// The token that it replaces.
-    pub(crate) replaces: Option<TokenId>,
+    /// The token that it replaces, and what has become of that.
+    pub(crate) replaced: Option<Replaced>,
+}
+
+/// A token whose place another one takes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Replaced {
+    /// Which.
+    pub(crate) id: TokenId,
+    /// What has become of it.
+    pub(crate) state: ReplacedState,
 }
 
 /// The subject of the secret that is kept or was handed over last.
@@ -24,25 +36,55 @@ pub(crate) struct Handover {
 struct Current {
     handle: Handle,
     subject: Subject,
-    /// The replaced token, until somebody was told to delete it.
-    to_delete: Option<TokenId>,
 }
 
 impl Handover {
     /// A secret was put into the vault.
-    pub(crate) fn begin(&self, handle: Handle, subject: Subject) {
-        *self.lock() = Some(Current { handle, subject, to_delete: subject.replaces });
+    pub(crate) fn begin(&self, handle: Handle, token_id: TokenId, replaces: Option<TokenId>) {
+        let replaced = replaces.map(|id| Replaced { id, state: ReplacedState::Waiting });
+        *self.lock() = Some(Current { handle, subject: Subject { token_id, replaced } });
     }
 
     /// What this handle stands for, if it is the last one.
     pub(crate) fn subject(&self, handle: Handle) -> Option<Subject> {
-        self.lock().as_ref().filter(|last| last.handle == handle).map(|last| last.subject)
+        self.lock().as_ref().filter(|last| last.handle == handle).map(|last| last.subject.clone())
     }
 
-    /// The replaced token, once its successor's value was handed over; `None` ever after.
+    /// The replaced token of the last subject, while there is something to say of it although the vault was closed.
+    pub(crate) fn unfinished(&self) -> Option<Replaced> {
+        let replaced = self.lock().as_ref()?.subject.replaced.clone()?;
+        match replaced.state {
+            ReplacedState::Deleting | ReplacedState::Failed { .. } => Some(replaced),
+            ReplacedState::Waiting | ReplacedState::Deleted => None,
+        }
+    }
+
+    /// The replaced token, once its successor's value was handed over: it is being deleted from now on. `None` ever
+    /// after.
     pub(crate) fn take_replaced(&self, custody: &VaultView) -> Option<TokenId> {
         let handle = handed_over(custody)?;
-        self.lock().as_mut().filter(|last| last.handle == handle)?.to_delete.take()
+        let mut last = self.lock();
+        let replaced = last.as_mut().filter(|last| last.handle == handle)?.subject.replaced.as_mut()?;
+        (replaced.state == ReplacedState::Waiting).then(|| {
+            replaced.state = ReplacedState::Deleting;
+            replaced.id
+        })
+    }
+
+    /// Somebody deleted this token, or tried to. Answers whether that is news of the replaced one.
+    pub(crate) fn learn(&self, id: TokenId, deleted: &Result<(), Failure>) -> bool {
+        let mut last = self.lock();
+        let replaced = last.as_mut().and_then(|last| last.subject.replaced.as_mut());
+        let Some(replaced) = replaced.filter(|replaced| replaced.id == id) else { return false };
+        replaced.state = match (deleted, &replaced.state) {
+            (Ok(()), _) => ReplacedState::Deleted,
+            // Of a try of the person's own the person is told.
+            (Err(_), ReplacedState::Waiting | ReplacedState::Deleted) => return false,
+            (Err(failure), ReplacedState::Deleting | ReplacedState::Failed { .. }) => {
+                ReplacedState::Failed { failure: failure.clone() }
+            }
+        };
+        true
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Current>> {
@@ -68,6 +110,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::failure::FailureKind;
 
     fn token() -> TokenId {
         TokenId(Uuid::now_v7())
@@ -87,7 +130,7 @@ mod tests {
     #[test]
     fn the_replaced_token_goes_once_and_only_after_the_hand_over() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
-        handover.begin(handle, Subject { token_id: token(), replaces: Some(old) });
+        handover.begin(handle, token(), Some(old));
         assert_eq!(handover.take_replaced(&holding(handle, None)), None);
         assert_eq!(handover.take_replaced(&copied(Handle::from_number(2))), None);
         assert_eq!(handover.take_replaced(&copied(handle)), Some(old));
@@ -97,7 +140,57 @@ mod tests {
     #[test]
     fn a_saved_file_is_a_hand_over_too() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
-        handover.begin(handle, Subject { token_id: token(), replaces: Some(old) });
+        handover.begin(handle, token(), Some(old));
         assert_eq!(handover.take_replaced(&holding(handle, Some("/t".into()))), Some(old));
+    }
+
+    #[track_caller]
+    fn assert_state(handover: &Handover, handle: Handle, expected: &ReplacedState) {
+        let state = handover.subject(handle).unwrap().replaced.unwrap().state;
+        assert_eq!(state, *expected);
+    }
+
+    fn failed() -> (Failure, ReplacedState) {
+        let failure = Failure::from(FailureKind::ServerFailed { status: 500 });
+        (failure.clone(), ReplacedState::Failed { failure })
+    }
+
+    #[test]
+    fn what_becomes_of_the_replaced_token_is_told_step_by_step() {
+        let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
+        handover.begin(handle, token(), Some(old));
+        assert_state(&handover, handle, &ReplacedState::Waiting);
+        handover.take_replaced(&copied(handle)).unwrap();
+        assert_state(&handover, handle, &ReplacedState::Deleting);
+        let (failure, failed) = failed();
+        assert!(handover.learn(old, &Err(failure)));
+        assert_state(&handover, handle, &failed);
+        assert_eq!(handover.unfinished().unwrap().state, failed, "that is to be told after the vault was closed, too");
+        assert!(handover.learn(old, &Ok(())), "it was tried again");
+        assert_state(&handover, handle, &ReplacedState::Deleted);
+        assert_eq!(handover.unfinished(), None);
+    }
+
+    #[test]
+    fn a_value_that_was_wiped_by_time_leaves_the_old_token_as_it_is() {
+        let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
+        handover.begin(handle, token(), Some(old));
+        let vault = VaultState::Expired { handle, saved: None };
+        let wiped = VaultView { revision: 1, vault, clipboard: ClipboardView::Untouched };
+        assert_eq!(handover.take_replaced(&wiped), None);
+        assert_state(&handover, handle, &ReplacedState::Waiting);
+        assert_eq!(handover.unfinished(), None);
+    }
+
+    #[test]
+    fn only_the_replaced_token_is_news_and_a_try_of_the_persons_own_is_no_failure_of_ours() {
+        let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
+        handover.begin(handle, token(), Some(old));
+        assert!(!handover.learn(token(), &Ok(())));
+        assert!(!handover.learn(old, &Err(failed().0)));
+        assert_state(&handover, handle, &ReplacedState::Waiting);
+        assert!(handover.learn(old, &Ok(())));
+        assert_state(&handover, handle, &ReplacedState::Deleted);
+        assert_eq!(handover.take_replaced(&copied(handle)), None, "it is gone already");
     }
 }

@@ -4,15 +4,19 @@
 
 mod app;
 mod appearance;
+mod asking;
 mod bounds;
 mod commands;
 mod connection;
+mod creations;
 mod custody_view;
+mod display;
 #[cfg(feature = "e2e")]
 mod e2e;
 mod export;
 pub mod failure;
 mod file_dialog;
+mod fit;
 mod handover;
 pub mod harden;
 mod logging;
@@ -41,6 +45,9 @@ use crate::app::App;
 /// Opens the window and returns when the app has ended: nothing of a secret is left in the process or on the clipboard.
 pub fn run() -> ExitCode {
     logging::start();
+    if !display::is_there() {
+        return ExitCode::FAILURE;
+    }
     let built = tauri::Builder::default()
         .plugin(window::single_instance())
         .plugin(window::remembered_size())

@@ -1,14 +1,30 @@
 //! From what the client says of a request to what the page is told.
 
 use nms_api::Slug;
-use nms_client::{Error, Refusal, Unreachable};
+use nms_client::{Action as Asked, Error, Refusal, Unreachable};
 
-use crate::failure::{Failure, FailureKind, UnreachableReason};
+use crate::failure::{Action, Failure, FailureKind, UnreachableReason};
 
 /// The failure of a request.
 pub(crate) fn of(error: Error) -> Failure {
     let request_id = error.request_id().map(str::to_owned);
     Failure { what: kind(error), request_id }
+}
+
+/// Whether the session is over, as far as the last question tells.
+pub(crate) fn is_session_over(error: &Error) -> bool {
+    match error {
+        Error::Refused(refusal) => matches!(refused((**refusal).clone()), FailureKind::SignedOut),
+        Error::OutcomeUnknown { cause, .. } => is_session_over(cause),
+        Error::Unreachable { .. }
+        | Error::TimedOut
+        | Error::Cut
+        | Error::Redirected { .. }
+        | Error::TooLarge
+        | Error::NotTheContract { .. }
+        | Error::Unexpected { .. }
+        | Error::NotSendable { .. } => false,
+    }
 }
 
 fn kind(error: Error) -> FailureKind {
@@ -21,7 +37,7 @@ fn kind(error: Error) -> FailureKind {
         Error::NotTheContract { status, .. } => FailureKind::NotTheContract { status },
         Error::Refused(refusal) => refused(*refusal),
         Error::Unexpected { status, .. } => FailureKind::Unexpected { status },
-        Error::OutcomeUnknown { .. } => FailureKind::OutcomeUnknown,
+        Error::OutcomeUnknown { action, .. } => FailureKind::OutcomeUnknown { action: action.into() },
         Error::NotSendable { what } => FailureKind::OutOfBounds { field: what.to_owned() },
     }
 }
@@ -55,6 +71,16 @@ fn refused(refusal: Refusal) -> FailureKind {
         Slug::RateLimited => FailureKind::RateLimited { retry_after_s },
         Slug::Internal => FailureKind::ServerFailed { status },
         Slug::StorageUnavailable => FailureKind::StorageUnavailable,
+    }
+}
+
+impl From<Asked> for Action {
+    fn from(asked: Asked) -> Self {
+        match asked {
+            Asked::Create => Self::Create,
+            Asked::Update => Self::Update,
+            Asked::Delete => Self::Delete,
+        }
     }
 }
 
@@ -108,5 +134,27 @@ mod tests {
         let permissions = vec!["a:read".into()];
         assert_eq!(of(refusal(Slug::PermissionNotHeld)).what, FailureKind::PermissionNotHeld { permissions });
         assert_eq!(of(refusal(Slug::TokenUnknown)).what, FailureKind::SignedOut);
+    }
+
+    #[test]
+    fn a_session_that_is_over_is_seen_also_where_the_outcome_is_unknown() {
+        assert!(is_session_over(&refusal(Slug::TokenExpired)));
+        assert!(!is_session_over(&refusal(Slug::NotFound)));
+        let unknown = |cause| Error::OutcomeUnknown { action: Asked::Create, cause: Box::new(cause) };
+        assert!(is_session_over(&unknown(refusal(Slug::TokenUnknown))));
+        assert!(!is_session_over(&unknown(Error::Cut)));
+    }
+
+    #[test]
+    fn an_unknown_outcome_says_of_what() {
+        for (asked, action, name) in [
+            (Asked::Create, Action::Create, "create"),
+            (Asked::Update, Action::Update, "update"),
+            (Asked::Delete, Action::Delete, "delete"),
+        ] {
+            let failure = of(Error::OutcomeUnknown { action: asked, cause: Box::new(Error::Cut) });
+            assert_eq!(failure.what, FailureKind::OutcomeUnknown { action });
+            assert_eq!(serde_json::to_value(&failure).unwrap()["action"], name);
+        }
     }
 }

@@ -11,10 +11,10 @@ use nms_client::{Client, TokenPage};
 use tauri::AppHandle;
 use tokio::sync::Mutex;
 
+use crate::asking::{self, Nms};
 use crate::connection::{self, Connection};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::remembered::Whose;
-use crate::request_failure;
 
 /// The NMS that we speak to. Connects on the first need, and again when that failed.
 pub(crate) struct Servers {
@@ -43,25 +43,12 @@ impl Servers {
         Ok(made)
     }
 
-    /// A client with a session that was good a moment ago, or is new.
-    pub(crate) async fn client(&self) -> Result<Client, Failure> {
-        Ok(self.connected().await?.client())
-    }
-
-    /// Asks the NMS. When the session is over and we can open another without a question, asks once more: a request
-    /// that was refused for its credential has done nothing.
+    /// Asks the NMS, with a new session when the one of the moment is over.
     pub(crate) async fn ask<T, F>(&self, request: impl Fn(Client) -> F) -> Result<T, Failure>
     where
         F: Future<Output = Result<T, nms_client::Error>>,
     {
-        let connection = self.connected().await?;
-        match request(connection.client()).await.map_err(request_failure::of) {
-            Err(Failure { what: FailureKind::SignedOut, .. }) => {
-                let client = connection.renew_session().await?;
-                request(client).await.map_err(request_failure::of)
-            }
-            answer => answer,
-        }
+        asking::ask(self, request).await
     }
 
     /// A name for the server that is good over restarts, whether it can be reached or not.
@@ -106,5 +93,15 @@ impl Servers {
         if let Some(connection) = connection {
             connection.stop().await;
         }
+    }
+}
+
+impl Nms for Servers {
+    async fn client(&self) -> Result<Client, Failure> {
+        Ok(self.connected().await?.client())
+    }
+
+    async fn renewed(&self) -> Result<Client, Failure> {
+        self.connected().await?.renew_session().await
     }
 }

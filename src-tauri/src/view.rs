@@ -10,6 +10,8 @@ use nms_api::{Event, Me, Token, TokenCounts, TokenId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::failure::Failure;
+
 pub(crate) use export::COLUMNS;
 pub use export::{CalendarWords, ColumnWords, ExportFormat, ExportOutcome, ExportProgress};
 pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest};
@@ -179,10 +181,30 @@ pub struct VaultView {
     pub saved_path: Option<String>,
     /// The picture is on screen.
     pub is_revealed: bool,
-    /// This token takes the place of that one, which is deleted once the new value was handed over.
+    /// This token takes the place of that one, which is deleted once the new value was handed over. Of a vault that was
+    /// closed: while that is under way, and when it failed.
     pub replaces: Option<TokenId>,
+    /// What has become of that one.
+    pub replaced: Option<ReplacedState>,
     /// A value of ours on the clipboard. It may stay there after its secret was closed.
     pub clipboard: Option<ClipboardHold>,
+}
+
+/// What has become of a token whose place another one takes.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum ReplacedState {
+    /// It works on: the new value was not handed over.
+    Waiting,
+    /// The new value was handed over, and the old token is being deleted.
+    Deleting,
+    /// It is gone.
+    Deleted,
+    /// It could not be deleted, as far as is known, and may work on. `delete_token` tries again.
+    Failed {
+        /// Why not.
+        failure: Failure,
+    },
 }
 
 /// A value of ours is on the clipboard.

@@ -8,6 +8,7 @@ use tauri::{AppHandle, Manager, RunEvent, Theme, WebviewUrl, WebviewWindowBuilde
 use tauri_plugin_window_state::StateFlags;
 
 use crate::app::{App, tell};
+use crate::fit;
 use crate::view::CloseRequest;
 
 /// The window's name; capabilities are granted to it alone.
@@ -26,22 +27,32 @@ pub(crate) fn single_instance() -> TauriPlugin<Wry> {
     tauri_plugin_single_instance::init(|app, _arguments, _folder| show(app))
 }
 
-/// Remembers the size, and on X11 the position; Wayland's compositors place windows themselves.
+/// Remembers the size, and on X11 the position.
 pub(crate) fn remembered_size() -> TauriPlugin<Wry> {
-    let on_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some() && std::env::var_os("GDK_BACKEND").is_none();
-    let size = if on_wayland {
-        StateFlags::MAXIMIZED
-    } else {
-        StateFlags::SIZE | StateFlags::MAXIMIZED | StateFlags::POSITION
-    };
-    tauri_plugin_window_state::Builder::new().with_state_flags(size).build()
+    tauri_plugin_window_state::Builder::new().with_state_flags(remembered(is_on_wayland())).build()
+}
+
+/// Wayland's compositors place windows themselves. The size is kept there too; [`fit`] bounds what a title bar that is
+/// counted in would add to it at each start.
+fn remembered(on_wayland: bool) -> StateFlags {
+    let size = StateFlags::SIZE | StateFlags::MAXIMIZED;
+    if on_wayland { size } else { size | StateFlags::POSITION }
+}
+
+/// As the toolkit decides: by its own variable, else by whether there is a compositor.
+fn is_on_wayland() -> bool {
+    let variable = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+    match variable("GDK_BACKEND") {
+        Some(backends) => backends.split(',').next().is_some_and(|first| first.trim() == "wayland"),
+        None => variable("WAYLAND_DISPLAY").is_some(),
+    }
 }
 
 /// Opens the window in the desktop's colours, so that nothing flashes before the page is painted.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let appearance = app.state::<App>().appearances().now();
     let dark = appearance.dark.unwrap_or(false);
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title(TITLE)
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(MIN_SIZE.0, MIN_SIZE.1)
@@ -53,8 +64,9 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .devtools(false)
         // Beside nothing of ours: the server's folder holds the server's data alone.
         .data_directory(app.path().app_cache_dir()?)
-        .build()
-        .map(drop)
+        .build()?;
+    // What was remembered was restored while it was built.
+    fit::within_monitor(&window, !is_on_wayland())
 }
 
 /// Only the app's own pages may be shown.
@@ -122,4 +134,16 @@ async fn first_signal() -> std::io::Result<()> {
         _ = hup.recv() => {}
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_is_remembered_everywhere_and_the_position_never_on_wayland() {
+        let size = StateFlags::SIZE | StateFlags::MAXIMIZED;
+        assert_eq!(remembered(true).bits(), size.bits());
+        assert_eq!(remembered(false).bits(), (size | StateFlags::POSITION).bits());
+    }
 }

@@ -25,6 +25,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         tokens::remembered_tokens,
         tokens::create_token,
         tokens::cancel_create_token,
+        tokens::find_out,
         tokens::replace_token,
         tokens::rotate_token,
         tokens::list_uses,

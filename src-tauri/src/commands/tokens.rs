@@ -4,9 +4,10 @@ use nms_api::{Catalogue, DailyUse, Etag, NewToken, Rotation, Token, TokenChanges
 use tauri::State;
 use tracing::instrument;
 
-use crate::app::{App, Wanted};
+use crate::app::App;
 use crate::bounds::Bounded;
-use crate::failure::{Failure, FailureKind};
+use crate::creations::Wanted;
+use crate::failure::Failure;
 use crate::replacement;
 use crate::view::{Created, Cursor, EventPage, LanguageTag, Overlap, RememberedList, TokenPage};
 
@@ -36,18 +37,26 @@ pub(super) async fn remembered_tokens(app: State<'_, App>) -> Result<Option<Reme
     Ok(app.remembered().await)
 }
 
-/// Creates a token. Its secret stays in the vault.
+/// Creates a token. Its secret stays in the vault. The same request again, after an unknown outcome, makes no second.
 #[tauri::command]
 #[instrument(skip_all, fields(permissions = request.permissions.len()))]
 pub(super) async fn create_token(app: State<'_, App>, request: NewToken) -> Result<Created, Failure> {
     app.create(Wanted::New(request.checked()?), None).await
 }
 
-/// Stops waiting for a token that is being created; what comes of it is deleted.
+/// Stops a creation. What comes of it is deleted; the creation itself answers what became of it, after seconds at most.
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) fn cancel_create_token(app: State<'_, App>) {
     app.stop_waiting();
+}
+
+/// Whether the last creation of unknown outcome made a token after all, whose value then nobody holds. `None`: not, or
+/// not yet; what the same request makes later is the same token.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn find_out(app: State<'_, App>) -> Result<Option<Created>, Failure> {
+    app.find_out().await
 }
 
 /// Creates the same token anew. The old one is deleted when the new value was handed over.
@@ -56,7 +65,7 @@ pub(super) fn cancel_create_token(app: State<'_, App>) {
 pub(super) async fn replace_token(app: State<'_, App>, id: TokenId) -> Result<Created, Failure> {
     let (me, old) =
         app.servers().ask(|client| async move { Ok((client.me().await?, client.token(id).await?)) }).await?;
-    app.create(Wanted::New(replacement::of(&old, &me)), Some(id)).await
+    app.create(Wanted::Replacing(id, replacement::of(&old, &me)), Some(id)).await
 }
 
 /// Makes a new token in the place of this one, which still works for the overlap. *At the hand-over* it works until the
@@ -115,8 +124,5 @@ pub(super) async fn update_token(
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn delete_token(app: State<'_, App>, id: TokenId) -> Result<(), Failure> {
-    match app.servers().ask(|client| async move { client.delete_token(id).await }).await {
-        Err(failure) if failure.what == FailureKind::NotFound => Ok(()),
-        answer => answer,
-    }
+    app.delete(id).await
 }

@@ -12,11 +12,11 @@ import type { ExportOutcome } from "./generated/ExportOutcome";
 import type { KeyringView } from "./generated/KeyringView";
 import type { NewToken } from "./generated/NewToken";
 import type { OpenWords } from "./generated/OpenWords";
+import type { Overlap } from "./generated/Overlap";
 import type { RememberedList } from "./generated/RememberedList";
 import type { Reminder } from "./generated/Reminder";
 import type { ReminderOutcome } from "./generated/ReminderOutcome";
 import type { ReminderWords } from "./generated/ReminderWords";
-import type { Overlap } from "./generated/Overlap";
 import type { Revealed } from "./generated/Revealed";
 import type { RevealLook } from "./generated/RevealLook";
 import type { SaveWords } from "./generated/SaveWords";
@@ -44,8 +44,12 @@ export const listPermissions = (language: string | null = null) => invoke<Catalo
 export const listTokens = (query: TokenQuery) => invoke<TokenPage>("list_tokens", { query });
 /** The last list that was read, for when the NMS cannot be reached; `null`: none of this person's. */
 export const rememberedTokens = () => invoke<RememberedList | null>("remembered_tokens");
+/** The same request again, after `outcome_unknown`, goes under the same key and makes no second token. */
 export const createToken = (request: NewToken) => invoke<Created>("create_token", { request });
+/** Answers at once; what became of the creation is what `createToken` answers, after seconds at most. */
 export const cancelCreateToken = () => invoke<null>("cancel_create_token");
+/** Whether the last creation of unknown outcome made a token after all (`lost`); `null`: not, or not yet. */
+export const findOut = () => invoke<Created | null>("find_out");
 export const replaceToken = (id: string) => invoke<Created>("replace_token", { id });
 /** A new token in the place of this one, which still works for the overlap. */
 export const rotateToken = (id: string, overlap: Overlap) => invoke<Created>("rotate_token", { id, overlap });

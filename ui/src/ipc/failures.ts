@@ -3,6 +3,7 @@
 // Not here: how an account looks (controls/FailureNotice.svelte).
 import { duration } from "../words/instants";
 import { say } from "../words/words";
+import type { Action } from "./generated/Action";
 import type { BuiltInReason } from "./generated/BuiltInReason";
 import type { ClipboardReadReason } from "./generated/ClipboardReadReason";
 import type { CopyReason } from "./generated/CopyReason";
@@ -85,6 +86,12 @@ const BUILT_IN: { [R in BuiltInReason["reason"]]: (why: BuiltIn<R>) => [happened
   no_port: () => [say("f_no_port"), say("f_no_port_next")],
 };
 
+const UNKNOWN: Record<Action, () => Sentences> = {
+  create: () => [say("f_unknown_outcome"), say("f_unknown_outcome_safe"), say("f_unknown_outcome_next")],
+  update: () => [say("f_unknown_update"), say("f_unknown_update_safe"), say("f_unknown_update_next")],
+  delete: () => [say("f_unknown_delete"), say("f_unknown_delete_safe"), say("f_unknown_delete_next")],
+};
+
 const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
   unreachable: ({ reason }) => UNREACHABLE[reason](),
   timed_out: () => [say("f_timed_out"), say("f_maybe_done"), say("f_retry")],
@@ -97,7 +104,7 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
     say("f_not_contract_next"),
   ],
   unexpected: ({ status }) => [say("f_unexpected", { status: String(status) }), unchanged(), say("f_unexpected_next")],
-  outcome_unknown: () => [say("f_unknown_outcome"), say("f_unknown_outcome_safe"), say("f_unknown_outcome_next")],
+  outcome_unknown: ({ action }) => UNKNOWN[action](),
   cancelled: () => [say("f_cancelled"), say("f_cancelled_safe"), say("f_cancelled_next")],
   signed_out: () => [say("f_signed_out"), say("f_signed_out_safe"), say("f_signed_out_next")],
   permission_missing: ({ permissions }) => [
@@ -179,13 +186,24 @@ export function failureIn(rejected: unknown): Failure | null {
   return typeof kind === "string" && Object.hasOwn(SENTENCES, kind) ? (rejected as Failure) : null;
 }
 
+/** Kinds whose accounts speak of a change or a form, which a reading is not. */
+const ABOUT_CHANGES = new Set<Kind>([
+  "timed_out",
+  "cut",
+  "answer_too_large",
+  "not_the_contract",
+  "not_found",
+  "rate_limited",
+  "invalid",
+]);
+
 /** Of something that was only read: nothing can have been changed by it, and nothing was typed. */
 export function accountOfReading(rejected: unknown): Account {
   const account = accountOf(rejected);
   const failure = failureIn(rejected);
-  const speaksOfForms = failure?.kind === "not_found" || failure?.kind === "rate_limited";
-  const next = speaksOfForms ? again(failure.kind === "rate_limited" ? failure.retry_after_s : null) : account.next;
-  return { ...account, safe: say("f_nothing_changed"), next };
+  if (failure === null || !ABOUT_CHANGES.has(failure.kind)) return account;
+  const next = failure.kind === "not_found" ? again(null) : account.next;
+  return { ...account, safe: unchanged(), next };
 }
 
 export function accountOf(rejected: unknown): Account {

@@ -1,5 +1,4 @@
 // Creating a token: what was typed and chosen, and what came of sending it. What was typed survives every step back.
-import { clock } from "../controls/clock.svelte";
 import * as commands from "../ipc/commands";
 import { failureIn } from "../ipc/failures";
 import type { Catalogue } from "../ipc/generated/Catalogue";
@@ -11,13 +10,7 @@ import { shortDay } from "../words/instants";
 import { say } from "../words/words";
 import { fromLines, toLines } from "./addressLines";
 import { Expiry } from "./expiry.svelte";
-import { Picker, sameNames } from "./picker.svelte";
-
-interface Sent {
-  request: NewToken;
-  /** By the server's clock, in milliseconds. */
-  sentAt: number;
-}
+import { Picker } from "./picker.svelte";
 
 /**
  * `unknown`: sent, and nobody knows what became of it. It is looked for in the list before anything may be sent again:
@@ -28,22 +21,9 @@ type Life =
   | { step: "incomplete" }
   | { step: "sending" }
   | { step: "failed"; rejected: unknown }
-  | { step: "unknown"; rejected: unknown; sent: Sent; trouble: unknown }
-  | { step: "looking"; rejected: unknown; sent: Sent }
+  | { step: "unknown"; rejected: unknown; trouble: unknown }
+  | { step: "looking"; rejected: unknown }
   | { step: "absent" };
-
-/** How many of the newest tokens are looked through. */
-const NEWEST = 50;
-/** What the clocks may differ by. */
-const TOLERANCE_MS = 5_000;
-
-/** Whether this is the token that was asked for: the same in all that was said, and made no earlier. */
-function isMadeBy(token: Token, { request, sentAt }: Sent): boolean {
-  const sameName = (token.name ?? "") === (request.name ?? "").trim().normalize("NFC");
-  const sameEnd = Date.parse(token.expires_at) === Date.parse(request.expires_at ?? "");
-  const isNew = Date.parse(token.created_at) >= sentAt - TOLERANCE_MS;
-  return isNew && sameName && sameEnd && sameNames(token.permissions, request.permissions);
-}
 
 /** The fields that a server can name. */
 export type FieldName = "name" | "description" | "permissions" | "expires_at" | "allowed_addresses";
@@ -117,13 +97,12 @@ export class CreateToken {
       this.life = { step: "incomplete" };
       return null;
     }
-    const sent = { request: this.#request(), sentAt: clock.exactly() };
     this.life = { step: "sending" };
     try {
-      return await commands.createToken(sent.request);
+      return await commands.createToken(this.#request());
     } catch (rejected) {
       const isUnknown = failureIn(rejected)?.kind === "outcome_unknown";
-      this.life = isUnknown ? { step: "unknown", rejected, sent, trouble: null } : { step: "failed", rejected };
+      this.life = isUnknown ? { step: "unknown", rejected, trouble: null } : { step: "failed", rejected };
       return null;
     }
   }
@@ -131,15 +110,14 @@ export class CreateToken {
   /** Whether the token was made after all. If so, nobody holds its value. */
   async findOut(): Promise<Created | null> {
     if (this.life.step !== "unknown") return null;
-    const { rejected, sent } = this.life;
-    this.life = { step: "looking", rejected, sent };
+    const { rejected } = this.life;
+    this.life = { step: "looking", rejected };
     try {
-      const { tokens } = await commands.listTokens({ sort: "-created_at", limit: NEWEST });
-      const token = tokens.find((one) => isMadeBy(one, sent));
-      if (token) return { kind: "lost", token };
+      const created = await commands.findOut();
+      if (created) return created;
       this.life = { step: "absent" };
     } catch (trouble) {
-      this.life = { step: "unknown", rejected, sent, trouble };
+      this.life = { step: "unknown", rejected, trouble };
     }
     return null;
   }

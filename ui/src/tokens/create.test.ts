@@ -199,7 +199,7 @@ test.each(["name", "description", "permissions", "expires_at"] as const)(
 );
 
 test("no answer: it is found out whether the token exists before anything is sent again", async () => {
-  const bench = await openCreate((nms) => nms.failNext("create_token", { kind: "outcome_unknown" }));
+  const bench = await openCreate((nms) => nms.failNext("create_token", { kind: "outcome_unknown", action: "create" }));
   await bench.type("Name", "poller-03");
   await bench.press("Collector");
   await send(bench);
@@ -221,7 +221,7 @@ test("no answer, and the token exists: it is offered to be replaced or deleted",
     const { name, permissions, expires_at } = request as Required<NewToken>;
     const made = { name: name.trim(), permissions: [...permissions].sort(), expires_at };
     bench.nms.tokens.unshift(aToken(bench.nms.now, { ...made, created_at: new Date(bench.nms.now).toISOString() }));
-    throw { kind: "outcome_unknown", request_id: null };
+    throw { kind: "outcome_unknown", action: "create", request_id: null };
   });
   await bench.type("Name", " poller-03");
   await bench.press("Collector");

@@ -12,7 +12,7 @@ import { say } from "../words/words";
 import type { Leaving } from "./dialogs.svelte";
 import type { Vault } from "./vault.svelte";
 
-type Work = "copy" | "save" | "reveal" | "empty" | "keep" | "arrive" | "delete" | "close";
+type Work = "end" | "copy" | "save" | "reveal" | "empty" | "keep" | "arrive" | "delete" | "close";
 /** `trouble` is what went wrong last; the secret is where the vault says. */
 type Life =
   | { step: "resting"; trouble: unknown }
@@ -56,7 +56,9 @@ export class OneTime {
   get view(): VaultView {
     const { view } = this.vault;
     const isOurs = view.handle === this.handle || view.token_id === this.token.id;
-    return isOurs ? view : { ...view, handle: null, state: { step: "empty" }, saved_path: null, is_revealed: false };
+    return isOurs
+      ? view
+      : { ...view, handle: null, state: { step: "empty" }, saved_path: null, is_revealed: false, replaced: null };
   }
 
   get holds(): boolean {
@@ -144,6 +146,14 @@ export class OneTime {
     return this.#work("keep", async () => {
       this.vault.hear(await commands.keepVault(this.handle));
       announcer.say(say("state_kept"));
+    });
+  }
+
+  /** Tries again to delete the token whose place this one takes. */
+  endReplaced(): Promise<void> {
+    return this.#work("end", async () => {
+      const { replaces } = this.view;
+      if (replaces !== null) await commands.deleteToken(replaces);
     });
   }
 

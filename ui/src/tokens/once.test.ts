@@ -303,6 +303,7 @@ test("a page that was loaded anew finds the secret that is still held", async ()
       saved_path: null,
       is_revealed: false,
       replaces: null,
+      replaced: null,
       clipboard: null,
     };
   });

@@ -10,6 +10,7 @@ const EMPTY: VaultView = {
   saved_path: null,
   is_revealed: false,
   replaces: null,
+  replaced: null,
   clipboard: null,
 };
 

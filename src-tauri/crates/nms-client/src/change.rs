@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use tracing::{debug, instrument};
 
 use crate::{
-    Client, Error,
+    Action, Client, Error,
     call::{self, Route},
     create::{Attempts, Next},
     page,
@@ -20,8 +20,8 @@ impl Client {
     ///
     /// # Errors
     /// `stale` with the token as it is now when somebody changed it since. After a lost answer: the error itself when
-    /// the token still is the version `etag` (nothing was changed, as far as can be told), else
-    /// [`Error::OutcomeUnknown`].
+    /// the token still is the version `etag` (nothing was changed, as far as can be told) or when the server did answer
+    /// (a fault of its own, a proxy's page), else [`Error::OutcomeUnknown`].
     #[instrument(level = "debug", skip_all)]
     pub async fn update_token(&self, id: TokenId, etag: &Etag, changes: &TokenChanges) -> Result<Token, Error> {
         let version = page::sendable(&etag.0).ok_or(Error::NotSendable { what: "etag" })?;
@@ -47,7 +47,8 @@ impl Client {
         match answered.and_then(|answer| answer.read::<Token>(&[StatusCode::OK], &self.cleaner())) {
             Ok(now) if is_as_asked(&now, changes) => Ok(now),
             Ok(now) if now.etag == *etag => Err(lost),
-            Ok(_) | Err(_) => Err(lost.outcome_unknown()),
+            Ok(_) | Err(_) if lost.is_answer() => Err(lost),
+            Ok(_) | Err(_) => Err(lost.outcome_unknown(Action::Update)),
         }
     }
 
@@ -55,7 +56,8 @@ impl Client {
     /// counts as deleted.
     ///
     /// # Errors
-    /// `not-found` when it was not there from the first; [`Error::OutcomeUnknown`] when it cannot be found out.
+    /// `not-found` when it was not there from the first; what the server said when each attempt was answered;
+    /// [`Error::OutcomeUnknown`] when one was not, and it cannot be found out.
     #[instrument(level = "debug", skip_all)]
     pub async fn delete_token(&self, id: TokenId) -> Result<(), Error> {
         let call = self.call(Method::DELETE, Route::Token(id));
@@ -74,7 +76,8 @@ impl Client {
             match attempts.after(&error) {
                 Next::Settled => return Err(error),
                 Next::Again { wait } => tokio::time::sleep(wait).await,
-                Next::AskByKey => return Err(error.outcome_unknown()),
+                Next::AskByKey if attempts.unanswered => return Err(error.outcome_unknown(Action::Delete)),
+                Next::AskByKey => return Err(error),
             }
         }
     }

@@ -13,7 +13,7 @@ use tracing::{debug, instrument};
 use uuid::Uuid;
 
 use crate::{
-    Client, Error, TimeLimits,
+    Action, Client, Error, TimeLimits,
     call::{self, Call, Route},
 };
 
@@ -112,7 +112,7 @@ impl Client {
             // The server refused the last attempt, and has no token of the ones before.
             Ok(None) if last.slug().is_some_and(|slug| slug != Slug::InProgress) => Err(last),
             // A request that is still on its way could yet make one.
-            Ok(None) | Err(_) => Err(last.outcome_unknown()),
+            Ok(None) | Err(_) => Err(last.outcome_unknown(Action::Create)),
         }
     }
 }
@@ -135,11 +135,13 @@ pub(crate) struct Attempts {
     deadline: Instant,
     /// Whether one of them may have taken effect.
     pub(crate) open: bool,
+    /// Whether one of them got no whole answer.
+    pub(crate) unanswered: bool,
 }
 
 impl Attempts {
     pub(crate) fn new(limits: &TimeLimits, deadline: Instant) -> Self {
-        Self { left: MAX_ATTEMPTS, wait: limits.first_wait, deadline, open: false }
+        Self { left: MAX_ATTEMPTS, wait: limits.first_wait, deadline, open: false, unanswered: false }
     }
 
     pub(crate) fn after(&mut self, error: &Error) -> Next {
@@ -148,6 +150,7 @@ impl Attempts {
             return self.unless_late(self.wait_for_the_first(error));
         }
         self.open |= error.leaves_open();
+        self.unanswered |= error.leaves_open() && !error.is_answer();
         // A server that is gone after it took a request is most often starting again.
         let gone = matches!(error, Error::Unreachable { .. });
         if !self.open || error.slug() == Some(Slug::KeySpent) {

@@ -56,6 +56,8 @@ pub enum Error {
     /// Of a deletion: delete again.
     #[error("whether the request took effect is not known: {cause}")]
     OutcomeUnknown {
+        /// What was asked for.
+        action: Action,
         /// What the last question came to.
         cause: Box<Error>,
     },
@@ -65,6 +67,17 @@ pub enum Error {
         /// Which part.
         what: &'static str,
     },
+}
+
+/// What a request was to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Make a token: create, or rotate.
+    Create,
+    /// Change one.
+    Update,
+    /// Delete one.
+    Delete,
 }
 
 /// Why no connection came about.
@@ -137,7 +150,7 @@ impl Error {
         match self {
             Self::Refused(refusal) => refusal.request_id.as_deref(),
             Self::NotTheContract { request_id, .. } | Self::Unexpected { request_id, .. } => request_id.as_deref(),
-            Self::OutcomeUnknown { cause } => cause.request_id(),
+            Self::OutcomeUnknown { cause, .. } => cause.request_id(),
             Self::Unreachable { .. }
             | Self::TimedOut
             | Self::Cut
@@ -160,10 +173,25 @@ impl Error {
         }
     }
 
-    pub(crate) fn outcome_unknown(self) -> Self {
+    /// Whether the server, or something in its place, answered as a whole. What it said then says more than that
+    /// nobody knows.
+    pub(crate) fn is_answer(&self) -> bool {
+        match self {
+            Self::NotTheContract { .. } | Self::Refused(_) | Self::Unexpected { .. } => true,
+            Self::Unreachable { .. }
+            | Self::TimedOut
+            | Self::Cut
+            | Self::Redirected { .. }
+            | Self::TooLarge
+            | Self::OutcomeUnknown { .. }
+            | Self::NotSendable { .. } => false,
+        }
+    }
+
+    pub(crate) fn outcome_unknown(self, action: Action) -> Self {
         match self {
             Self::OutcomeUnknown { .. } => self,
-            cause => Self::OutcomeUnknown { cause: Box::new(cause) },
+            cause => Self::OutcomeUnknown { action, cause: Box::new(cause) },
         }
     }
 }

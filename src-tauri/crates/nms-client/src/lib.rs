@@ -30,7 +30,7 @@ mod uses;
 pub use address::{AddressRefused, ServerAddress};
 pub use client::Client;
 pub use create::Created;
-pub use error::{Error, Refusal, Unreachable};
+pub use error::{Action, Error, Refusal, Unreachable};
 pub use page::{EventPage, TokenPage};
 pub use time_limits::TimeLimits;
 pub use transport::NotBuilt;

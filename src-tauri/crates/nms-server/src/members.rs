@@ -6,7 +6,7 @@
 use std::fmt;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StringDeserializer};
-use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde_json::Value;
 
 /// What is wrong with which member.
@@ -55,16 +55,17 @@ impl<'de> IntoDeserializer<'de, Wrong> for Named {
     }
 }
 
-/// A query has no types: these are read from their text.
-macro_rules! from_text {
-    ($($method:ident $visit:ident $type:ty,)*) => {$(
+/// A query has no types: these are read from their text. What each is called is for a person, who knows no Rust.
+macro_rules! plain {
+    ($($method:ident $visit:ident $type:ty, $called:literal;)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-            match self.value {
-                Member::Json(_) => self.deserialize_any(visitor),
-                Member::Query(text) => match text.parse::<$type>() {
-                    Ok(value) => visitor.$visit(value).map_err(|error| Self::about(self.name, error)),
-                    Err(_) => Err(Wrong { field: self.name, detail: format!("It must be {}.", Expected(&visitor)) }),
-                },
+            let value = match &self.value {
+                Member::Json(value) => <$type>::deserialize(value).ok(),
+                Member::Query(text) => text.parse::<$type>().ok(),
+            };
+            match value {
+                Some(value) => visitor.$visit(value).map_err(|error| Self::about(self.name, error)),
+                None => Err(Wrong { field: self.name, detail: concat!("It must be ", $called, ".").to_owned() }),
             }
         }
     )*};
@@ -106,16 +107,25 @@ impl<'de> Deserializer<'de> for Named {
         text.deserialize_enum(name, variants, visitor).map_err(|error| Self::about(self.name, error))
     }
 
-    from_text! {
-        deserialize_u8 visit_u8 u8,
-        deserialize_u16 visit_u16 u16,
-        deserialize_u32 visit_u32 u32,
-        deserialize_u64 visit_u64 u64,
-        deserialize_bool visit_bool bool,
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        match self.value {
+            Member::Json(Value::Array(_)) => self.deserialize_any(visitor),
+            Member::Json(_) | Member::Query(_) => {
+                Err(Wrong { field: self.name, detail: "It must be a list.".to_owned() })
+            }
+        }
+    }
+
+    plain! {
+        deserialize_u8 visit_u8 u8, "a whole number from 0 to 255";
+        deserialize_u16 visit_u16 u16, "a whole number from 0 to 65535";
+        deserialize_u32 visit_u32 u32, "a whole number from 0 to 4294967295";
+        deserialize_u64 visit_u64 u64, "a whole number, 0 or more";
+        deserialize_bool visit_bool bool, "true or false";
     }
 
     serde::forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
+        i8 i16 i32 i64 i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple tuple_struct map
         struct identifier ignored_any
     }
 }
@@ -136,14 +146,6 @@ fn value_into<'de, V: Visitor<'de>>(value: Value, visitor: V) -> Result<V::Value
             (_, Some(number), _) => visitor.visit_i64(number),
             (_, _, number) => visitor.visit_f64(number.unwrap_or(f64::NAN)),
         },
-    }
-}
-
-struct Expected<'a, V>(&'a V);
-
-impl<'de, V: Visitor<'de>> fmt::Display for Expected<'_, V> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(formatter)
     }
 }
 
@@ -224,6 +226,26 @@ mod tests {
         wrong::<NewToken>(json!({"permissions": [], "paused": true}), "paused");
         wrong::<NewDevice>(json!({"name": "a", "address": "b", "status": "sideways"}), "status");
         wrong::<NewDevice>(json!({"name": "a", "address": "b", "status": 1}), "status");
+    }
+
+    #[test]
+    fn what_is_expected_is_called_as_a_person_would() {
+        let detail = |wrong: Result<(), Wrong>| wrong.unwrap_err().detail;
+        let rotation = |json| detail(body::<nms_api::Rotation>(json).map(drop));
+        for wrong in [json!(-1), json!(1.5), json!("60"), json!(true), json!(4_294_967_296_u64)] {
+            assert_eq!(
+                rotation(json!({"overlap_s": wrong})),
+                "It must be a whole number from 0 to 4294967295.",
+                "{wrong}"
+            );
+        }
+        assert_eq!(detail(query(&[("limit", "ten")]).map(drop)), "It must be a whole number from 0 to 4294967295.");
+        assert_eq!(detail(query(&[("never_used", "maybe")]).map(drop)), "It must be true or false.");
+        let new = |json| detail(body::<NewToken>(json).map(drop));
+        assert_eq!(new(json!({"permissions": "devices:read"})), "It must be a list.");
+        assert_eq!(new(json!({"permissions": [], "allowed_addresses": {}})), "It must be a list.");
+        let changes = |json| detail(body::<TokenChanges>(json).map(drop));
+        assert_eq!(changes(json!({"paused": 1})), "It must be true or false.");
     }
 
     #[test]

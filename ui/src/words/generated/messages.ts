@@ -198,7 +198,6 @@ export interface Messages {
   once_lead_gone: null;
   once_lead_wiped: null;
   once_replaces: null;
-  once_replaced: null;
   state_not_copied: null;
   state_saved: null;
   state_saved_path: { path: Value };

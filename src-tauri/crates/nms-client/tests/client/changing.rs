@@ -1,7 +1,7 @@
 //! Changing a token: only the version that was seen, and never told done when it is not.
 
 use nms_api::{Etag, Slug, TokenChanges};
-use nms_client::{Error, Unreachable};
+use nms_client::{Action, Error, Unreachable};
 use serde_json::{Value, json};
 
 use crate::{
@@ -99,8 +99,19 @@ async fn a_change_that_cannot_be_found_out_is_unknown() {
     let other = Step::Answer(ok(&token_with(&json!({"etag": "\"v2\"", "name": "somebody else's"}))));
     for second in [other, Step::Cut, Step::Answer(problem(404, "not-found", &json!({})))] {
         let (result, _) = update([Step::Cut, second]).await;
-        assert!(matches!(&result, Err(Error::OutcomeUnknown { cause }) if matches!(**cause, Error::Cut)), "{result:?}");
+        let Err(Error::OutcomeUnknown { action, cause }) = result else { panic!("{result:?}") };
+        assert!(matches!((action, *cause), (Action::Update, Error::Cut)));
     }
+}
+
+#[tokio::test]
+async fn a_server_that_answers_that_it_failed_is_believed_also_when_it_cannot_be_asked_again() {
+    let fault = || Step::Answer(problem(503, "storage-unavailable", &json!({})));
+    let (result, _) = update([fault(), Step::Cut]).await;
+    assert_eq!(result.unwrap_err().slug(), Some(Slug::StorageUnavailable));
+    let page = || Step::Answer(http("502 Bad Gateway", &["Content-Type: text/html"], "<html>"));
+    let (result, _) = update([page(), page()]).await;
+    assert!(matches!(result, Err(Error::NotTheContract { status: 502, .. })), "{result:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nms_api::Slug;
-use nms_client::{Created, Error, TimeLimits, Unreachable};
+use nms_client::{Action, Created, Error, TimeLimits, Unreachable};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
@@ -38,7 +38,7 @@ fn lost(result: Result<Created, Error>) {
 
 #[track_caller]
 fn unknown(result: Result<Created, Error>) -> Error {
-    let Err(Error::OutcomeUnknown { cause }) = result else { panic!("{result:?}") };
+    let Err(Error::OutcomeUnknown { action: Action::Create, cause }) = result else { panic!("{result:?}") };
     *cause
 }
 

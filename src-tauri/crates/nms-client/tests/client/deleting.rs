@@ -1,7 +1,7 @@
 //! Deleting a token: done is done, however the answer travelled.
 
 use nms_api::Slug;
-use nms_client::Error;
+use nms_client::{Action, Error};
 use serde_json::json;
 
 use crate::{
@@ -52,8 +52,11 @@ async fn after_a_lost_answer_not_there_means_deleted() {
 #[tokio::test]
 async fn a_deletion_that_cannot_be_found_out_is_unknown() {
     let (result, methods) = delete([Step::Cut]).await;
-    assert!(matches!(result, Err(Error::OutcomeUnknown { .. })), "{result:?}");
+    assert!(matches!(result, Err(Error::OutcomeUnknown { action: Action::Delete, .. })), "{result:?}");
     assert_eq!(methods.len(), 4);
+    let fault = || Step::Answer(problem(500, "internal", &json!({})));
+    let (result, _) = delete([Step::Cut, fault(), fault(), fault()]).await;
+    assert!(matches!(result, Err(Error::OutcomeUnknown { .. })), "the first may have taken effect: {result:?}");
     let (result, _) = delete([Step::Cut, Step::Answer(problem(401, "token-expired", &json!({})))]).await;
     assert!(matches!(result, Err(Error::OutcomeUnknown { .. })), "{result:?}");
 }
@@ -66,9 +69,21 @@ async fn a_refused_deletion_is_final() {
 }
 
 #[tokio::test]
+async fn a_server_that_answers_each_time_that_it_failed_is_believed() {
+    for (status, slug) in [(500, "internal"), (503, "storage-unavailable")] {
+        let (result, methods) = delete([Step::Answer(problem(status, slug, &json!({})))]).await;
+        assert_eq!(result.unwrap_err().slug(), Slug::parse(slug));
+        assert_eq!(methods.len(), 4, "it may have been a moment's trouble");
+    }
+    let page = http("502 Bad Gateway", &["Content-Type: text/html"], "<html>");
+    let (result, _) = delete([Step::Answer(page)]).await;
+    assert!(matches!(result, Err(Error::NotTheContract { status: 502, .. })), "{result:?}");
+}
+
+#[tokio::test]
 async fn an_answer_of_another_form_is_not_taken_for_deleted() {
     for answer in [ok(&token()), http("200 OK", &["Content-Type: text/html"], "<html>")] {
         let (result, _) = delete([Step::Answer(answer)]).await;
-        assert!(matches!(result, Err(Error::OutcomeUnknown { .. })), "{result:?}");
+        assert!(matches!(result, Err(Error::NotTheContract { status: 200, .. })), "{result:?}");
     }
 }

@@ -10,13 +10,23 @@ mod worker;
 mod x11;
 
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nms_api::Secret;
 use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::inspect::Finding;
+
+/// Clipboard managers put a value back within milliseconds after it was taken off. Empty is what is empty this long.
+const QUIET: Duration = Duration::from_millis(150);
+/// How often a value that comes back is taken off again, before it is told on.
+const ROUNDS: usize = 3;
+
+/// Waits for programs that put a value back; in haste half of the time that is left, so that one can still look.
+fn settle(until: Instant) {
+    std::thread::sleep(QUIET.min(until.saturating_duration_since(Instant::now()) / 2));
+}
 
 /// How a value came onto the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

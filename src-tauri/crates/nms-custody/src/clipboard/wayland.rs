@@ -11,7 +11,7 @@ use wl_clipboard_rs::paste::{ClipboardType, Error as PasteError, MimeType, Seat,
 use wl_clipboard_rs::utils::is_primary_selection_supported;
 use zeroize::Zeroizing;
 
-use super::{End, Pasted};
+use super::{End, Pasted, ROUNDS, settle};
 use crate::Error;
 
 /// What our value was (by its hash: the value itself is not kept).
@@ -36,23 +36,27 @@ pub(super) fn check(secret: &Secret, limit: Duration) -> Result<Receipt, Error> 
 /// Clears the clipboard if our value is on it, and looks again. The protocol lets a program clear anybody's, so the
 /// question comes right before.
 pub(super) fn take_off(receipt: Receipt, limit: Duration) -> End {
-    let is_ours = |value: &[u8]| is(value, &receipt.sha256);
-    match paste(Secret::MAX_BYTES, limit) {
-        Ok(Pasted::Nothing) => End::Emptied,
-        Ok(Pasted::Text(value)) if is_ours(&value) => clear(is_ours, limit),
-        Ok(Pasted::Text(_) | Pasted::TooMuch) | Err(Error::ClipboardTimedOut) => End::TakenOver,
-        Ok(Pasted::NoText) | Err(_) => End::Unknown,
+    let until = Instant::now() + limit;
+    let mut end = seen(receipt, limit);
+    for _ in 0..ROUNDS {
+        if end != End::KeptByOthers {
+            return end;
+        }
+        if arboard::Clipboard::new().and_then(|mut clipboard| clipboard.clear()).is_err() {
+            return End::Unknown;
+        }
+        settle(until);
+        end = seen(receipt, limit);
     }
+    end
 }
 
-fn clear(is_ours: impl Fn(&[u8]) -> bool, limit: Duration) -> End {
-    if arboard::Clipboard::new().and_then(|mut clipboard| clipboard.clear()).is_err() {
-        return End::Unknown;
-    }
+/// What a person would paste now; `KeptByOthers`: our value.
+fn seen(receipt: Receipt, limit: Duration) -> End {
     match paste(Secret::MAX_BYTES, limit) {
         Ok(Pasted::Nothing) => End::Emptied,
-        Ok(Pasted::Text(value)) if is_ours(&value) => End::KeptByOthers,
-        Ok(Pasted::Text(_) | Pasted::TooMuch) => End::TakenOver,
+        Ok(Pasted::Text(value)) if is(&value, &receipt.sha256) => End::KeptByOthers,
+        Ok(Pasted::Text(_) | Pasted::TooMuch) | Err(Error::ClipboardTimedOut) => End::TakenOver,
         Ok(Pasted::NoText) | Err(_) => End::Unknown,
     }
 }

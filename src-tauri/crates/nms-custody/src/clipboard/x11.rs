@@ -17,7 +17,7 @@ use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 use zeroize::Zeroizing;
 
-use super::{End, Lost, Pasted};
+use super::{End, Lost, Pasted, ROUNDS, settle};
 use crate::Error;
 
 x11rb::atom_manager! {
@@ -106,6 +106,8 @@ struct Desk {
     window: Window,
     atoms: Atoms,
     until: Instant,
+    /// When it was last looked whose the clipboard is.
+    seen_at: Timestamp,
 }
 
 impl Desk {
@@ -119,7 +121,7 @@ impl Desk {
         connection
             .create_window(0, window, root, 0, 0, 1, 1, 0, WindowClass::INPUT_ONLY, x11rb::COPY_FROM_PARENT, &events)
             .map_err(gone)?;
-        Ok(Self { connection, window, atoms, until })
+        Ok(Self { connection, window, atoms, until, seen_at: x11rb::CURRENT_TIME })
     }
 
     fn owner(&self) -> Result<Window, Error> {
@@ -179,17 +181,29 @@ impl Desk {
             self.give_up(receipt.seen_at)?;
         }
         // A clipboard manager may hold our value, or put it back: that is ours to clear too. Anything else is not.
-        for _ in 0..2 {
-            if self.owner()? == x11rb::NONE {
-                return Ok(End::Emptied);
-            }
-            let before = self.server_time()?;
-            match self.read(Secret::MAX_BYTES) {
-                Ok(Pasted::Text(value)) if is(&value, &receipt.sha256) => self.give_up(before)?,
-                Ok(_) | Err(_) => return Ok(End::TakenOver),
+        for _ in 0..ROUNDS {
+            match self.seen_after_settling(receipt)? {
+                End::KeptByOthers => self.give_up(self.seen_at)?,
+                end => return Ok(end),
             }
         }
-        Ok(if self.owner()? == x11rb::NONE { End::Emptied } else { End::KeptByOthers })
+        self.seen_after_settling(receipt)
+    }
+
+    /// What a person would paste now and a moment later; `KeptByOthers`: our value.
+    fn seen_after_settling(&mut self, receipt: Receipt) -> Result<End, Error> {
+        if self.owner()? == x11rb::NONE {
+            settle(self.until);
+        }
+        // Whoever takes it after this moment, the server prefers to our giving it up.
+        self.seen_at = self.server_time()?;
+        if self.owner()? == x11rb::NONE {
+            return Ok(End::Emptied);
+        }
+        Ok(match self.read(Secret::MAX_BYTES) {
+            Ok(Pasted::Text(value)) if is(&value, &receipt.sha256) => End::KeptByOthers,
+            Ok(_) | Err(_) => End::TakenOver,
+        })
     }
 
     fn give_up(&self, at: Timestamp) -> Result<(), Error> {

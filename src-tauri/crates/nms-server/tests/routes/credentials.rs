@@ -139,8 +139,9 @@ async fn from_another_address_than_allowed_the_right_value_learns_so_before_all_
     let token = nms.token(&made.id).await;
     assert_eq!(token["use_count"], 0);
     let events = nms.events(&made.id).await;
-    let told = events.iter().find(|event| event["reason"] == "address-not-allowed").unwrap();
-    assert_eq!((&told["kind"], &told["count"], &told["address"]), (&json!("refused"), &json!(3), &json!("127.0.0.1")));
+    let told: Vec<_> = events.iter().filter(|event| event["reason"] == "address-not-allowed").collect();
+    assert!(told.iter().all(|event| event["kind"] == "refused" && event["address"] == "127.0.0.1"), "{told:?}");
+    assert_eq!(told.iter().map(|event| event["count"].as_u64().unwrap()).sum::<u64>(), 3);
 }
 
 #[tokio::test]

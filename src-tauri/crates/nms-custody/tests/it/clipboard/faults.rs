@@ -168,11 +168,32 @@ fn a_clipboard_manager_that_insists_is_told_on() {
         assert_eq!(custody.copy(handle).await.unwrap(), Copied::Checked);
         clock.advance(MINUTE);
         until("an end", || !custody.clipboard_pending());
-        // It may be a moment late in taking it again; what is never said is that somebody copied something else.
-        let end = custody.view().clipboard;
-        assert!(
-            end == (ClipboardView::KeptByOthers { handle }) || end == (ClipboardView::Emptied { handle }),
-            "{end:?}"
-        );
+        assert_eq!(custody.view().clipboard, ClipboardView::KeptByOthers { handle });
+        assert_eq!(paste("clipboard").as_deref(), Some(VALUE.as_bytes()), "what is told is what a person finds");
+    });
+}
+
+#[test]
+fn a_clipboard_manager_that_is_late_in_insisting_is_told_on() {
+    inside(with_display, async || {
+        let (custody, handle, clock) = custody();
+        let _manager = Taker::start(Manner::InsistsAfter(Duration::from_millis(60), VALUE.into()));
+        assert_eq!(custody.copy(handle).await.unwrap(), Copied::Checked);
+        clock.advance(MINUTE);
+        until("an end", || !custody.clipboard_pending());
+        assert_eq!(custody.view().clipboard, ClipboardView::KeptByOthers { handle });
+    });
+}
+
+#[test]
+fn a_clipboard_manager_that_puts_it_back_once_has_it_taken_off_again() {
+    inside(with_display, async || {
+        let (custody, handle, clock) = custody();
+        let _manager = Taker::start(Manner::PutsBackOnce(VALUE.into()));
+        assert_eq!(custody.copy(handle).await.unwrap(), Copied::Checked);
+        clock.advance(MINUTE);
+        until("an end", || !custody.clipboard_pending());
+        assert_eq!(custody.view().clipboard, ClipboardView::Emptied { handle });
+        assert_eq!(paste("clipboard"), None);
     });
 }

@@ -1,5 +1,6 @@
 //! Another X client that takes the clipboard over whenever somebody else takes it.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -25,6 +26,10 @@ pub(crate) enum Manner {
     Gives(Vec<u8>),
     /// The same, and takes the clipboard again also when it was emptied.
     Insists(Vec<u8>),
+    /// The same, but only a while later.
+    InsistsAfter(Duration, Vec<u8>),
+    /// Takes it again the first time that it was emptied, and lets go the second time.
+    PutsBackOnce(Vec<u8>),
 }
 
 /// Ends when dropped.
@@ -69,6 +74,7 @@ struct Desk {
     clipboard: Atom,
     text: Atom,
     manner: Manner,
+    has_put_back: Cell<bool>,
 }
 
 impl Desk {
@@ -89,20 +95,38 @@ impl Desk {
             | SelectionEventMask::SELECTION_CLIENT_CLOSE
             | SelectionEventMask::SELECTION_WINDOW_DESTROY;
         connection.xfixes_select_selection_input(window, clipboard, all).unwrap().check().unwrap();
-        Self { connection, window, clipboard, text, manner }
+        Self { connection, window, clipboard, text, manner, has_put_back: Cell::new(false) }
     }
 
     fn answer(&self, event: Event) {
         match (event, &self.manner) {
             (Event::XfixesSelectionNotify(event), manner) => {
                 let emptied = event.owner == NONE;
-                if event.owner != self.window && (!emptied || matches!(manner, Manner::Insists(_))) {
+                if event.owner != self.window && (!emptied || self.takes_again(manner)) {
                     self.connection.set_selection_owner(self.window, self.clipboard, CURRENT_TIME).unwrap();
                     self.connection.flush().unwrap();
                 }
             }
-            (Event::SelectionRequest(event), Manner::Gives(text) | Manner::Insists(text)) => self.give(&event, text),
+            (
+                Event::SelectionRequest(event),
+                Manner::Gives(text)
+                | Manner::Insists(text)
+                | Manner::InsistsAfter(_, text)
+                | Manner::PutsBackOnce(text),
+            ) => self.give(&event, text),
             _ => {}
+        }
+    }
+
+    fn takes_again(&self, manner: &Manner) -> bool {
+        match manner {
+            Manner::Silent | Manner::Gives(_) => false,
+            Manner::Insists(_) => true,
+            Manner::InsistsAfter(delay, _) => {
+                std::thread::sleep(*delay);
+                true
+            }
+            Manner::PutsBackOnce(_) => !self.has_put_back.replace(true),
         }
     }
 
