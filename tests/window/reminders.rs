@@ -103,6 +103,25 @@ fn without_a_daemon_nothing_is_shown_nothing_hangs_and_it_stays_due() {
     let expected = Shown { id: 1, title: "1 tokens expire soon".into(), body: "poller-03".into(), actions: vec![] };
     assert_eq!(notifier.shown(), [expected]);
     assert_eq!(due(&app), Vec::<Value>::new());
+    drop(notifier);
+
+    // One that comes later is clicked like any other, and all of this took one thread.
+    let notifier = Notifier::start(&desktop, Manners::Able);
+    token_for_days(&app, "another", 5);
+    let reminder = due(&app).remove(0);
+    assert_eq!(app.ask("show_reminder", &words(&reminder)), json!("shown"));
+    app.hear("open_token");
+    notifier.click(1);
+    until_true("the page was told", || app.told("open_token") == [json!({"id": reminder["tokens"][0]["id"]})]);
+    assert_eq!(threads_of(app.pid(), "notification cl"), 1);
+}
+
+/// Threads of a process whose name begins so; the system keeps 15 characters of it.
+#[track_caller]
+fn threads_of(pid: u32, name: &str) -> usize {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task"));
+    let names = tasks.into_iter().flatten().flatten().map(|task| std::fs::read_to_string(task.path().join("comm")));
+    names.filter(|found| found.as_ref().is_ok_and(|found| found.starts_with(name))).count()
 }
 
 #[test]
