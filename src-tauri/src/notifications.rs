@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
@@ -112,15 +113,22 @@ impl Notifier {
     }
 }
 
-/// Shows one on the desk that there is, or on a new one. After a fault the next one gets a new desk.
+/// Shows one on the desk that there is, or on a new one. A daemon may come and go; only a bus that is gone needs
+/// another desk, and takes the old one's thread with it.
 fn show(desk: &mut Option<Desk>, notice: &Notice, on_click: &OnClick) -> zbus::Result<()> {
     let open = match desk.take() {
         Some(open) => open,
         None => Desk::open(Arc::clone(on_click))?,
     };
-    open.show(notice)?;
-    *desk = Some(open);
-    Ok(())
+    let shown = open.show(notice);
+    if !shown.as_ref().is_err_and(is_of_the_bus) {
+        *desk = Some(open);
+    }
+    shown
+}
+
+fn is_of_the_bus(error: &zbus::Error) -> bool {
+    matches!(error, zbus::Error::InputOutput(error) if error.kind() != ErrorKind::TimedOut)
 }
 
 /// A connection to the daemon, and what was shown over it.

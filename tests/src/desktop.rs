@@ -104,6 +104,16 @@ impl Desktop {
         self.home().join(".local/share").join(APP_ID)
     }
 
+    /// Where the app keeps what the person chose.
+    pub fn config_dir(&self) -> PathBuf {
+        self.home().join(".config").join(APP_ID)
+    }
+
+    /// Where the app keeps what it can do without.
+    pub fn cache_dir(&self) -> PathBuf {
+        self.home().join(".cache").join(APP_ID)
+    }
+
     /// The display's name.
     pub fn display(&self) -> String {
         self.environment[std::ffi::OsStr::new("DISPLAY")].to_string_lossy().into_owned()

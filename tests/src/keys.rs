@@ -2,9 +2,10 @@
 //! GTK's own dialogs.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::app::App;
-use crate::patience::{until_true, within};
+use crate::patience::{until, until_true, within};
 
 /// How many times Tab may be pressed before something counts as out of reach.
 const REACH: usize = 120;
@@ -42,6 +43,23 @@ impl App<'_> {
         self.display().focus(self.window());
     }
 
+    /// Types a path into GTK's dialog for a file to open, and takes it.
+    #[track_caller]
+    pub fn choose_in_file_dialog(&self, title: &str, path: &Path) {
+        self.display().focus(self.display().window(title));
+        // Opens the field for a path.
+        self.press("ctrl+l");
+        self.press("ctrl+a");
+        self.type_letters(&path.display().to_string());
+        let is_gone = || self.display().window_now(title).is_none().then_some(());
+        until("the file dialog is gone", || {
+            // It takes nothing before it has read the folder, and does not say when.
+            self.press("Return");
+            within(Duration::from_secs(2), is_gone)
+        });
+        self.display().focus(self.window());
+    }
+
     /// Types letters.
     #[track_caller]
     pub fn type_letters(&self, letters: &str) {
@@ -68,7 +86,7 @@ impl App<'_> {
             }
             self.press(key);
             // The last stop of a way answers with itself; then the next key is as good.
-            within(std::time::Duration::from_millis(500), || (self.focused() != before).then_some(()));
+            within(Duration::from_millis(500), || (self.focused() != before).then_some(()));
             way.push(format!("{} {:?}", before.0, before.1));
         }
         panic!("{key} never reaches {role} {name:?}; the way: {}", way.join(", "));

@@ -19,12 +19,14 @@ pub mod http;
 pub mod keyring;
 pub mod keys;
 pub mod memory;
+pub mod notifier;
 pub mod page;
 pub mod patience;
 pub mod person;
 pub mod portal;
 pub mod process;
 pub mod relay;
+pub mod shell;
 
 pub use app::App;
 pub use desktop::{Desktop, KeyringAtStart};

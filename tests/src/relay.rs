@@ -1,4 +1,4 @@
-//! A relay between the app's client and its built-in server that can lose an answer: the server gets the request, does
+//! A relay between the app's client and its built-in server that can hold answers, or lose one: the server gets the request, does
 //! what it asks and answers, and the connection ends before the client hears of it.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -22,6 +22,10 @@ struct Shared {
     /// How many answers to a creation are still to be lost.
     to_lose: AtomicUsize,
     lost: AtomicUsize,
+    /// How requests begin whose answers are kept from the client.
+    held: Mutex<Option<String>>,
+    held_changes: Condvar,
+    holding: AtomicUsize,
 }
 
 impl Relay {
@@ -64,6 +68,25 @@ impl Relay {
     pub fn until_lost(&self, count: usize) {
         until_true(&format!("{count} lost answers"), || self.shared.lost.load(Ordering::SeqCst) == count);
     }
+
+    /// Keeps the answers to requests that begin so from the client, as a network does that is slow without end.
+    #[track_caller]
+    pub fn hold_answers_to(&self, beginning: &str) {
+        *self.shared.held.lock().unwrap() = Some(beginning.to_owned());
+    }
+
+    /// Waits until such a request has come.
+    #[track_caller]
+    pub fn until_held(&self) {
+        until_true("an answer is held", || self.shared.holding.load(Ordering::SeqCst) > 0);
+    }
+
+    /// Lets the answers go on.
+    #[track_caller]
+    pub fn let_answers_go(&self) {
+        *self.shared.held.lock().unwrap() = None;
+        self.shared.held_changes.notify_all();
+    }
 }
 
 impl Default for Relay {
@@ -83,6 +106,16 @@ fn relay(client: &TcpStream, shared: &Arc<Shared>) -> std::io::Result<()> {
     // Whoever still reads learns that this is the end.
     drop(server.shutdown(Shutdown::Write));
     passed
+}
+
+impl Shared {
+    fn hold(&self, request: &[u8]) {
+        let held = self.held.lock().unwrap();
+        let is_held =
+            |held: &mut Option<String>| held.as_ref().is_some_and(|held| request.starts_with(held.as_bytes()));
+        self.holding.fetch_add(usize::from(is_held(&mut held.clone())), Ordering::SeqCst);
+        drop(self.held_changes.wait_while(held, is_held).unwrap());
+    }
 }
 
 /// Answers go through byte by byte, until one is to be lost: it has begun, so what was asked is done.
@@ -116,6 +149,8 @@ fn pass_requests(
         if is_creation && shared.to_lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_ok() {
             losing.store(true, Ordering::SeqCst);
         }
+        // The server is not even asked until then: nobody can tell the difference.
+        shared.hold(&request);
         server.write_all(&request)?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use palpabl_nms_settings_tests::portal::Portal;
 use palpabl_nms_settings_tests::{App, Desktop};
 
 /// How bright most of the window is, from 0 to 255.
-fn brightness(app: &App<'_>) -> u8 {
+pub(crate) fn brightness(app: &App<'_>) -> u8 {
     let [red, green, blue] = app.display().picture(app.place()).ground();
     red.max(green).max(blue)
 }
