@@ -41,7 +41,9 @@ impl Bounded for NewToken {
     fn out_of_bounds(&self) -> Option<&'static str> {
         let texts = [("name", &self.name), ("description", &self.description)];
         let long = texts.into_iter().find(|(_, text)| text.as_deref().is_some_and(is_long));
-        long.map(|(field, _)| field).or_else(|| too_many(&self.permissions).then_some("permissions"))
+        long.map(|(field, _)| field).or_else(|| too_many(&self.permissions).then_some("permissions")).or_else(|| {
+            self.allowed_addresses.as_deref().is_some_and(too_many_addresses).then_some("allowed_addresses")
+        })
     }
 }
 
@@ -51,7 +53,9 @@ impl Bounded for TokenChanges {
         let long =
             texts.into_iter().find(|(_, text)| text.as_ref().and_then(|text| text.as_deref()).is_some_and(is_long));
         let many = || self.permissions.as_deref().is_some_and(too_many).then_some("permissions");
-        long.map(|(field, _)| field).or_else(many)
+        let addresses =
+            || self.allowed_addresses.as_deref().is_some_and(too_many_addresses).then_some("allowed_addresses");
+        long.map(|(field, _)| field).or_else(many).or_else(addresses)
     }
 }
 
@@ -156,6 +160,10 @@ fn is_language_tag(text: &str) -> bool {
 
 fn is_long(text: &str) -> bool {
     text.len() > MAX_TEXT_BYTES
+}
+
+fn too_many_addresses(addresses: &[String]) -> bool {
+    addresses.len() > MAX_PERMISSIONS || addresses.iter().any(|range| range.len() > MAX_WORD_BYTES)
 }
 
 fn too_many(permissions: &[PermissionName]) -> bool {

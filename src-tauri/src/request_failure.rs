@@ -47,6 +47,8 @@ fn refused(refusal: Refusal) -> FailureKind {
     match refusal.slug {
         Slug::ForeignHost | Slug::ForeignOrigin => FailureKind::Foreign,
         Slug::BodyTooLarge => FailureKind::RequestTooLarge,
+        // Of the token that was to be rotated, not of the session.
+        Slug::TokenExpired if status == 409 => FailureKind::Unexpected { status },
         Slug::TokenUnknown | Slug::TokenExpired | Slug::TokenPaused | Slug::TokenDeleted | Slug::TokenMasked => {
             FailureKind::SignedOut
         }

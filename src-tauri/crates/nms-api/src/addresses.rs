@@ -3,8 +3,9 @@
 //! No names, no ports, no zones: only what a peer's address can be compared with. An IPv4 address within IPv6 is the
 //! IPv4 address, here and wherever addresses are compared.
 
+// Addresses as values: there is no socket in `core`.
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// Bits of `::ffff:0:0/96`, within which IPv4 addresses stand.

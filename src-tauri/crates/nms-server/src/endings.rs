@@ -58,8 +58,8 @@ pub(crate) async fn write_ended(app: &App) -> store::Result<()> {
             app.random.id(at + TimeDelta::microseconds(1)).map_err(|error| store::Error::Unexpected(error.into()))?;
         let deleted =
             changes::deleted(id, &row, &held.unwrap_or_else(catalogue::all), at, Actor::Server, Some(REPLACED));
-        // False: its owner was faster and deleted it.
-        app.store.delete_token(&row, None, at, &[deleted]).await?;
+        // False: somebody was faster and wrote it, or its owner deleted it.
+        app.store.delete_token(&row, at, &[deleted]).await?;
     }
     Ok(())
 }

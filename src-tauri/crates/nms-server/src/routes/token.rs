@@ -9,6 +9,7 @@ use super::tokens;
 use crate::answers;
 use crate::asked::Asked;
 use crate::auth::ActingToken;
+use crate::etag::Condition;
 use crate::problems::Answer;
 use crate::state::App;
 
@@ -28,6 +29,6 @@ pub(crate) async fn itself(State(app): State<App>, caller: ActingToken, asked: A
 pub(crate) async fn revoke_itself(State(app): State<App>, caller: ActingToken, asked: Asked) -> Answer<Response> {
     asked.no_query()?;
     let row = tokens::find(&app, caller.row.owner, caller.row.id).await?;
-    tokens::end(&app, row, &caller.held, Actor::Token, None).await?;
+    tokens::end(&app, row, &caller.held, &Actor::Token, &Condition::None).await?;
     Ok(answers::done())
 }

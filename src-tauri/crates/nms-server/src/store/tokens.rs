@@ -123,24 +123,16 @@ impl Store {
         Ok(true)
     }
 
-    /// Ends a token for good, with its events. False: it was deleted already. With a `version`: only when it is still
-    /// at that one.
-    pub(crate) async fn delete_token(
-        &self,
-        row: &TokenRow,
-        version: Option<i64>,
-        at: DateTime<Utc>,
-        events: &[Event],
-    ) -> Result<bool> {
+    /// Ends a token for good, with its events, when it is still at this version. False: it is not, or it was deleted.
+    pub(crate) async fn delete_token(&self, row: &TokenRow, at: DateTime<Utc>, events: &[Event]) -> Result<bool> {
         let mut write = self.write().await?;
-        let done = sqlx::query(
-            "UPDATE tokens SET deleted_at = $1 WHERE id = $2 AND deleted_at IS NULL AND ($3 = -1 OR version = $3)",
-        )
-        .bind(micros(at))
-        .bind(row.id.to_string())
-        .bind(version.unwrap_or(-1))
-        .execute(&mut *write)
-        .await?;
+        let done =
+            sqlx::query("UPDATE tokens SET deleted_at = $1 WHERE id = $2 AND version = $3 AND deleted_at IS NULL")
+                .bind(micros(at))
+                .bind(row.id.to_string())
+                .bind(row.version)
+                .execute(&mut *write)
+                .await?;
         if done.rows_affected() == 0 {
             write.undo().await?;
             return Ok(false);

@@ -35,30 +35,28 @@ pub(crate) async fn delete(
 ) -> Answer<Response> {
     let row = find(&app, person.owner(), TokenId(id)).await?;
     asked.no_query()?;
-    let condition = Condition::read(&asked.headers);
-    if !condition.holds(&etag::of(row.id, row.version)) {
-        return Err(Refusal::stale(row.into_token(&person.held, app.clock.now())));
-    }
-    let version = matches!(condition, Condition::OneOf(_)).then_some(row.version);
-    end(&app, row, &person.held, person.actor(), version).await?;
+    end(&app, row, &person.held, &person.actor(), &Condition::read(&asked.headers)).await?;
     Ok(answers::done())
 }
 
-/// Ends a token for good; with a `version` only when it is still at that one. Its last record stays in the event.
+/// Ends a token for good. Its last record stays in the event: when somebody else was faster, it is looked at again.
 pub(crate) async fn end(
     app: &App,
-    row: TokenRow,
+    mut row: TokenRow,
     held: &[PermissionName],
-    actor: Actor,
-    version: Option<i64>,
+    actor: &Actor,
+    condition: &Condition,
 ) -> Answer<()> {
-    let now = app.clock.now();
-    let mut events: Vec<Event> = expiry_of(app, &row, now)?.into_iter().collect();
-    events.push(changes::deleted(app.random.id(now)?, &row, held, now, actor, None));
-    if app.store.delete_token(&row, version, now, &events).await? {
-        return Ok(());
+    loop {
+        let now = app.clock.now();
+        if !condition.holds(&etag::of(row.id, row.version)) {
+            return Err(Refusal::stale(row.into_token(held, now)));
+        }
+        let mut events: Vec<Event> = expiry_of(app, &row, now)?.into_iter().collect();
+        events.push(changes::deleted(app.random.id(now)?, &row, held, now, actor.clone(), None));
+        if app.store.delete_token(&row, now, &events).await? {
+            return Ok(());
+        }
+        row = find(app, row.owner, row.id).await?;
     }
-    // Somebody was faster: they deleted it, or changed it when that matters.
-    let row = find(app, row.owner, row.id).await?;
-    Err(Refusal::stale(row.into_token(held, now)))
 }

@@ -57,8 +57,7 @@ pub(crate) async fn rotate(
     }
     let old = find(&app, person.owner(), id).await?;
     asked.no_query()?;
-    let wanted = checked(&body.members()?, app.clock.now())?;
-    let answer = make(&app, &person, old, &wanted, &keyed).await?;
+    let answer = make(&app, &person, old, &body.members()?, &keyed).await?;
     app.something_ends.notify_one();
     Ok(answer)
 }
@@ -91,9 +90,11 @@ fn checked(rotation: &Rotation, now: DateTime<Utc>) -> Answer<Wanted> {
 }
 
 /// Compares and sets; when somebody changed the old token meanwhile, looks again at what they made of it.
-async fn make(app: &App, person: &Person, mut old: TokenRow, wanted: &Wanted, keyed: &Keyed) -> Answer<Response> {
+async fn make(app: &App, person: &Person, mut old: TokenRow, rotation: &Rotation, keyed: &Keyed) -> Answer<Response> {
     let mut draws = 0;
     while draws < DRAWS {
+        // Behind whatever was made of the old one.
+        let wanted = &checked(rotation, app.clock.now())?;
         let planned = planned(&old, person, wanted)?;
         let credential = NewCredential::token(&app.random)?;
         let new = planned.row(TokenId(app.random.id(wanted.at)?), person.owner(), &credential);

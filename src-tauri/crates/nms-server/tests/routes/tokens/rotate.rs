@@ -1,7 +1,10 @@
 //! `POST /tokens/{id}/rotate`.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use sqlx::Connection;
 use uuid::Uuid;
 
 use crate::nms::{Nms, eventually, instant, send};
@@ -297,40 +300,62 @@ async fn fifty_at_once_with_one_key_make_one_replacement_and_with_their_own_too(
     assert_eq!(nms.get("/tokens").await.json()["counts"]["all"], 3);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_edit_at_the_same_time_is_in_the_replacement_or_after_it_and_never_lost() {
-    let nms = Nms::start().await;
-    for number in 0..10 {
-        let old = nms.make(json!({"name": "before"})).await;
-        let (key, overlap) = (Uuid::now_v7(), json!({"overlap_s": 60}));
-        let edit = json!({"name": format!("after {number}")});
-        let (answer, edited) = tokio::join!(nms.rotate(&old.id, key, &overlap), nms.patch(&old.id, "*", &edit));
-        assert_eq!((answer.status, edited.status), (201, 200));
-        let token = nms.token(&old.id).await;
-        assert_eq!(token["name"], edit["name"], "the edit took effect");
-        assert_eq!(token["replaced_by"], answer.json()["token"]["id"], "and so did the rotation");
-        let kinds = nms.event_kinds(&old.id).await;
-        let was_edited_first =
-            kinds.iter().position(|kind| kind == "described") < kinds.iter().position(|kind| kind == "replaced");
-        let name = if was_edited_first { &edit["name"] } else { &json!("before") };
-        assert_eq!(answer.json()["token"]["name"], *name);
-    }
+/// Lets both read the token before either writes, and then write in this order.
+async fn one_after_the_other<A, B>(
+    nms: &Nms,
+    first: impl Future<Output = A>,
+    second: impl Future<Output = B>,
+) -> (A, B) {
+    // Somebody else writes: both wait for them.
+    let mut store = nms.store().await;
+    let writing = store.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        second.await
+    };
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        writing.rollback().await.unwrap();
+    };
+    let (first, second, ()) = tokio::join!(first, second, release);
+    (first, second)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_deleted_at_the_same_time_is_not_replaced_afterwards() {
+async fn what_was_deleted_meanwhile_is_not_replaced() {
     let nms = Nms::start().await;
-    for _ in 0..20 {
-        let old = nms.make(json!({})).await;
-        let (key, overlap) = (Uuid::now_v7(), json!({"overlap_s": 60}));
-        let (answer, deleted) = tokio::join!(nms.rotate(&old.id, key, &overlap), nms.delete(&old.id));
-        assert_eq!(deleted.status, 204);
-        let told = nms.event_kinds(&old.id).await;
-        match answer.status {
-            201 => assert_eq!(told, ["created", "replaced", "deleted"]),
-            _ => drop((answer.refused(404, "not-found"), assert_eq!(told, ["created", "deleted"]))),
-        }
-    }
+    let old = nms.make(json!({})).await;
+    let overlap = json!({"overlap_s": 60});
+    let rotate = nms.rotate(&old.id, Uuid::now_v7(), &overlap);
+    let (deleted, answer) = one_after_the_other(&nms, nms.delete(&old.id), rotate).await;
+    assert_eq!(deleted.status, 204);
+    answer.refused(404, "not-found");
+    assert_eq!(nms.event_kinds(&old.id).await, ["created", "deleted"]);
+    assert_eq!(nms.get("/tokens").await.json()["counts"]["all"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_replaced_meanwhile_is_deleted_as_it_was_then() {
+    let nms = Nms::start().await;
+    let old = nms.make(json!({})).await;
+    let overlap = json!({"overlap_s": 60});
+    let rotate = nms.rotate(&old.id, Uuid::now_v7(), &overlap);
+    let (answer, deleted) = one_after_the_other(&nms, rotate, nms.delete(&old.id)).await;
+    assert_eq!((answer.status, deleted.status), (201, 204));
+    assert_eq!(nms.event_kinds(&old.id).await, ["created", "replaced", "deleted"]);
+    assert_eq!(nms.events(&old.id).await[0]["to"]["replaced_by"], answer.json()["token"]["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_edited_meanwhile_is_replaced_as_it_is_then() {
+    let nms = Nms::start().await;
+    let old = nms.make(json!({"name": "before"})).await;
+    let (edit, overlap) = (json!({"name": "after"}), json!({"overlap_s": 60}));
+    let rotate = nms.rotate(&old.id, Uuid::now_v7(), &overlap);
+    let (edited, answer) = one_after_the_other(&nms, nms.patch(&old.id, "*", &edit), rotate).await;
+    assert_eq!((edited.status, answer.status), (200, 201));
+    assert_eq!(answer.json()["token"]["name"], "after");
+    assert_eq!(nms.event_kinds(&old.id).await, ["created", "described", "replaced"]);
 }
 
 #[tokio::test]
