@@ -49,9 +49,9 @@ export class Preferences {
     return this.#sending;
   }
 
-  /** What the page itself keeps: a word under a name. */
-  keep(name: string, word: string): Promise<void> {
-    if (this.settings.list[name] === word) return this.#sending;
+  /** What the page itself keeps: a word under a name. What is as usual is not written down. */
+  keep(name: string, word: string, usual = ""): Promise<void> {
+    if ((this.settings.list[name] ?? usual) === word) return this.#sending;
     return this.change({ list: { ...this.settings.list, [name]: word } });
   }
 

@@ -96,11 +96,11 @@ test("the palette is walked with the arrow keys, offers what the row allows, and
   await user.keyboard("{Control>}k{/Control}");
   const field = await screen.findByRole("combobox");
   await user.type(field, "the token");
-  expect(screen.getAllByRole("option").length).toBe(2);
-  await user.keyboard("{ArrowDown}");
+  expect(screen.getAllByRole("option").length).toBe(3);
+  await user.keyboard("{ArrowUp}");
   const active = document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
   expect(active?.textContent).toContain("Delete the token");
-  await user.keyboard("{ArrowUp}{Enter}");
+  await user.keyboard("{ArrowDown}{Enter}");
   expect((await screen.findByRole("dialog", { name: /Edit/ })).textContent).toContain("on-call bot");
   await user.keyboard("{Escape}");
   await noDialog();

@@ -205,7 +205,7 @@ test("no answer: it is found out whether the token exists before anything is sen
   await send(bench);
   expect((await screen.findByRole("alert")).textContent).toContain("nobody knows yet whether the token was created");
   expect((await dialog()).querySelector("form")).toHaveProperty("inert", true);
-  bench.nms.failNext("list_tokens", { kind: "unreachable", reason: "refused" });
+  bench.nms.failNext("find_out", { kind: "unreachable", reason: "refused" });
   await bench.press("Find out");
   await screen.findByText("Nothing answers at the NMS’s address.");
   await bench.press("Find out");
@@ -219,8 +219,9 @@ test("no answer, and the token exists: it is offered to be replaced or deleted",
   const bench = await openCreate();
   bench.nms.answer("create_token", ({ request }) => {
     const { name, permissions, expires_at } = request as Required<NewToken>;
-    const made = { name: name.trim(), permissions: [...permissions].sort(), expires_at };
-    bench.nms.tokens.unshift(aToken(bench.nms.now, { ...made, created_at: new Date(bench.nms.now).toISOString() }));
+    const made = aToken(bench.nms.now, { name: name.trim(), permissions: [...permissions].sort(), expires_at });
+    bench.nms.tokens.unshift(made);
+    bench.nms.answer("find_out", () => ({ kind: "lost", token: made }));
     throw { kind: "outcome_unknown", action: "create", request_id: null };
   });
   await bench.type("Name", " poller-03");

@@ -30,6 +30,8 @@ const NO_TOKENS: TokenCounts = {
   lost: 0,
   long_lived: 0,
 };
+/** What is made last is looked for first. */
+export const USUAL_SORT: Sort = "-created_at";
 const TYPING_PAUSE_MS = 200;
 const FIRST_PAGE = 50;
 const LARGEST_PAGE = 500;
@@ -45,7 +47,7 @@ export class Tokens {
   isLoadingMore = $state(false);
   search = $state("");
   filters = $state.raw<readonly FilterId[]>([]);
-  sort = $state<Sort>("-created_at");
+  sort = $state<Sort>(USUAL_SORT);
 
   /** Grows with each question; an answer to an older one is dropped. */
   #asked = 0;
