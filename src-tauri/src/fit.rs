@@ -16,7 +16,8 @@ pub(crate) fn within_monitor(window: &WebviewWindow, may_move: bool) -> tauri::R
     if may_move {
         let position = window.outer_position()?;
         let inside = position_within(room, fitting, position);
-        if inside != position {
+        // What was remembered may still be on its way to the toolkit: one that had to shrink is told its place always.
+        if inside != position || fitting != size {
             window.set_position(inside)?;
         }
     }
