@@ -3,39 +3,38 @@
 use std::path::Path;
 
 use crate::app::App;
-use crate::patience::until_true;
+use crate::patience::until;
 
-const LOOKS: usize = 4;
-
-/// Each violation that axe finds on the page, with the elements and what is wrong with them. A fade that begins while axe
-/// measures a contrast is no fault of the page, so what it finds must stay for some looks.
+/// Each violation that axe finds on the page at rest, with the elements and what is wrong with them. What it measured
+/// while something moved is void, whatever it found: a contrast in the middle of a fade is nobody's.
 #[track_caller]
 pub fn violations(app: &App<'_>) -> Vec<String> {
     load(app);
-    let mut found = Vec::new();
-    for _ in 0..LOOKS {
-        until_true("the page is at rest", || {
-            app.look("return document.getAnimations().every((animation) => animation.playState !== 'running')") == true
-        });
-        found = look(app);
-        if found.is_empty() {
-            break;
-        }
-    }
-    found
-}
-
-#[track_caller]
-fn look(app: &App<'_>) -> Vec<String> {
-    let script = "const done = arguments[arguments.length - 1];
-        axe.run(document, { resultTypes: ['violations'] }).then(
-            (result) => done(result.violations.flatMap((violation) => violation.nodes.map((node) =>
-                `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`))),
-            (error) => done([`axe itself failed: ${error}`]));";
-    let found = app.look_later(script);
+    let found = until("axe has measured a page at rest", || {
+        let found = app.look_later(MEASURE);
+        (!found.is_null()).then_some(found)
+    });
     let Some(found) = found.as_array() else { panic!("axe says {found}") };
     found.iter().map(|violation| violation.as_str().unwrap_or_default().to_owned()).collect()
 }
+
+/// Null: something moved before, meanwhile or after.
+const MEASURE: &str = "const done = arguments[arguments.length - 1];
+    const isAtRest = () => document.getAnimations().every((animation) => animation.playState !== 'running');
+    if (!isAtRest()) return done(null);
+    let moved = false;
+    const note = () => { moved = true; };
+    const starts = ['transitionrun', 'animationstart'];
+    starts.forEach((start) => document.addEventListener(start, note, true));
+    const end = (answer) => {
+        const isVoid = moved || !isAtRest();
+        starts.forEach((start) => document.removeEventListener(start, note, true));
+        done(isVoid ? null : answer);
+    };
+    axe.run(document, { resultTypes: ['violations'] }).then(
+        (result) => end(result.violations.flatMap((violation) => violation.nodes.map((node) =>
+            `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`))),
+        (error) => done([`axe itself failed: ${error}`]));";
 
 fn load(app: &App<'_>) {
     if app.look("return typeof axe") == "object" {
