@@ -6,11 +6,11 @@ import type { Created } from "../ipc/generated/Created";
 import type { NewToken } from "../ipc/generated/NewToken";
 import type { SessionView } from "../ipc/generated/SessionView";
 import type { Token } from "../ipc/generated/Token";
-import { shortDay } from "../words/instants";
 import { say } from "../words/words";
 import { fromLines, toLines } from "./addressLines";
 import { Expiry } from "./expiry.svelte";
 import { Picker } from "./picker.svelte";
+import { type FieldName, firstWrong, refusalOf } from "./refusals";
 
 /**
  * `unknown`: sent, and nobody knows what became of it. It is looked for in the list before anything may be sent again:
@@ -24,9 +24,6 @@ type Life =
   | { step: "unknown"; rejected: unknown; trouble: unknown }
   | { step: "looking"; rejected: unknown }
   | { step: "absent" };
-
-/** The fields that a server can name. */
-export type FieldName = "name" | "description" | "permissions" | "expires_at" | "allowed_addresses";
 
 export class CreateToken {
   life = $state.raw<Life>({ step: "editing" });
@@ -55,23 +52,13 @@ export class CreateToken {
       return field === "permissions" && this.picker.chosen.size === 0 ? say("no_permission") : null;
     }
     if (this.life.step !== "failed") return null;
-    const failure = failureIn(this.life.rejected);
-    return failure?.kind === "invalid" && failure.field === field ? this.#refused[field]() : null;
+    return refusalOf(this.life.rejected, field, this.expiry.latest);
   }
 
   /** Which field to go to after a refusal. */
   get wrongField(): FieldName | null {
-    const fields: FieldName[] = ["name", "description", "permissions", "expires_at", "allowed_addresses"];
-    return fields.find((field) => this.errorAt(field) !== null) ?? null;
+    return firstWrong((field) => this.errorAt(field));
   }
-
-  #refused: Record<FieldName, () => string> = {
-    name: () => say("name_refused"),
-    description: () => say("description_refused"),
-    permissions: () => say("permissions_refused"),
-    expires_at: () => say("expiry_refused", { latest: shortDay(this.expiry.latest) }),
-    allowed_addresses: () => say("addresses_refused"),
-  };
 
   #request(): NewToken {
     const allowed = fromLines(this.addresses);

@@ -8,15 +8,14 @@ import type { Catalogue } from "../ipc/generated/Catalogue";
 import type { SessionView } from "../ipc/generated/SessionView";
 import type { Token } from "../ipc/generated/Token";
 import type { TokenChanges } from "../ipc/generated/TokenChanges";
-import { shortDay } from "../words/instants";
 import { say } from "../words/words";
 import { fromLines, isWider, toLines } from "./addressLines";
-import type { FieldName } from "./create.svelte";
 import type { Proposal } from "./dialogs.svelte";
 import type { Narrowing } from "./details/callers";
 import { Expiry } from "./expiry.svelte";
 import { lostOf } from "./naming";
 import { Picker, sameNames } from "./picker.svelte";
+import { type FieldName, firstWrong, refusalOf } from "./refusals";
 
 type Life =
   | { step: "editing" }
@@ -132,22 +131,12 @@ export class EditToken {
   errorAt(field: FieldName): string | null {
     if (this.life.step === "incomplete") return field === "permissions" ? say("no_permission") : null;
     if (this.life.step !== "failed") return null;
-    const failure = failureIn(this.life.rejected);
-    return failure?.kind === "invalid" && failure.field === field ? this.#refused[field]() : null;
+    return refusalOf(this.life.rejected, field, this.expiry.latest);
   }
 
   get wrongField(): FieldName | null {
-    const fields: FieldName[] = ["name", "description", "permissions", "expires_at", "allowed_addresses"];
-    return fields.find((field) => this.errorAt(field) !== null) ?? null;
+    return firstWrong((field) => this.errorAt(field));
   }
-
-  #refused: Record<FieldName, () => string> = {
-    name: () => say("name_refused"),
-    description: () => say("description_refused"),
-    permissions: () => say("permissions_refused"),
-    expires_at: () => say("expiry_refused", { latest: shortDay(this.expiry.latest) }),
-    allowed_addresses: () => say("addresses_refused"),
-  };
 
   /** Saves, after a question when it gives more power. True when the server has it. */
   async save(): Promise<boolean> {

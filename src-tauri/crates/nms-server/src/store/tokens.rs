@@ -2,12 +2,28 @@
 
 use chrono::{DateTime, Utc};
 use nms_api::{Event, TokenId};
-use sqlx::{AnyConnection, Row};
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Row};
 
 use super::follow::count;
 use super::token_row::{column_of, column_of_ranges, names, token_columns};
 use super::{KEPT_AFTER_DELETION, Owner, Result, Scope, Store, TokenRow, events, idempotency, micros};
 use crate::{permission_bits, text_keys};
+
+/// Asks for the token with this in a column, of one owner, whose trace is kept still.
+macro_rules! kept_token {
+    ($column:literal) => {
+        concat!(
+            "SELECT ",
+            token_columns!(),
+            " FROM tokens WHERE ",
+            $column,
+            " = $1 AND owner_id = $2 AND organization_id = $3 \
+             AND (COALESCE(deleted_at, ends_at) IS NULL OR COALESCE(deleted_at, ends_at) > $4)"
+        )
+    };
+}
 
 /// What is stored of a new token.
 pub(crate) struct NewRow {
@@ -149,20 +165,7 @@ impl Store {
         sha256: &[u8; 32],
         now: DateTime<Utc>,
     ) -> Result<Option<TokenRow>> {
-        const QUERY: &str = concat!(
-            "SELECT ",
-            token_columns!(),
-            " FROM tokens WHERE sha256 = $1 AND owner_id = $2 AND organization_id = $3 \
-             AND (COALESCE(deleted_at, ends_at) IS NULL OR COALESCE(deleted_at, ends_at) > $4)"
-        );
-        let row = sqlx::query(QUERY)
-            .bind(sha256.as_slice())
-            .bind(owner.person_id.to_string())
-            .bind(owner.organization_id.to_string())
-            .bind(micros(now - KEPT_AFTER_DELETION))
-            .fetch_optional(&self.reads)
-            .await?;
-        row.as_ref().map(TokenRow::read).transpose()
+        self.kept_token(sqlx::query(kept_token!("sha256")).bind(sha256.as_slice()), owner, now).await
     }
 
     /// A token of this owner, a deleted one too as long as its events are kept.
@@ -172,14 +175,17 @@ impl Store {
         id: TokenId,
         now: DateTime<Utc>,
     ) -> Result<Option<TokenRow>> {
-        const QUERY: &str = concat!(
-            "SELECT ",
-            token_columns!(),
-            " FROM tokens WHERE id = $1 AND owner_id = $2 AND organization_id = $3 \
-             AND (COALESCE(deleted_at, ends_at) IS NULL OR COALESCE(deleted_at, ends_at) > $4)"
-        );
-        let row = sqlx::query(QUERY)
-            .bind(id.to_string())
+        self.kept_token(sqlx::query(kept_token!("id")).bind(id.to_string()), owner, now).await
+    }
+
+    /// `which`: a [`kept_token`] query, with its column bound.
+    async fn kept_token(
+        &self,
+        which: Query<'_, Any, AnyArguments>,
+        owner: Owner,
+        now: DateTime<Utc>,
+    ) -> Result<Option<TokenRow>> {
+        let row = which
             .bind(owner.person_id.to_string())
             .bind(owner.organization_id.to_string())
             .bind(micros(now - KEPT_AFTER_DELETION))
