@@ -18,23 +18,31 @@ pub fn violations(app: &App<'_>) -> Vec<String> {
     found.iter().map(|violation| violation.as_str().unwrap_or_default().to_owned()).collect()
 }
 
-/// Null: something moved before, meanwhile or after.
+/// Null: something moved before, meanwhile or after. The page is told of a start with a frame only, and axe lets none pass
+/// while it measures: before and after it, the frames are waited for.
 const MEASURE: &str = "const done = arguments[arguments.length - 1];
+    const frame = () => new Promise(requestAnimationFrame);
     const isAtRest = () => document.getAnimations().every((animation) => animation.playState !== 'running');
-    if (!isAtRest()) return done(null);
+    const starts = ['transitionrun', 'animationstart'];
     let moved = false;
     const note = () => { moved = true; };
-    const starts = ['transitionrun', 'animationstart'];
-    starts.forEach((start) => document.addEventListener(start, note, true));
-    const end = (answer) => {
-        const isVoid = moved || !isAtRest();
-        starts.forEach((start) => document.removeEventListener(start, note, true));
-        done(isVoid ? null : answer);
+    const measure = async () => {
+        await frame();
+        await frame();
+        if (!isAtRest()) return null;
+        starts.forEach((start) => document.addEventListener(start, note, true));
+        try {
+            const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+            await frame();
+            await frame();
+            if (moved || !isAtRest()) return null;
+            return violations.flatMap((violation) => violation.nodes.map((node) =>
+                `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+        } finally {
+            starts.forEach((start) => document.removeEventListener(start, note, true));
+        }
     };
-    axe.run(document, { resultTypes: ['violations'] }).then(
-        (result) => end(result.violations.flatMap((violation) => violation.nodes.map((node) =>
-            `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`))),
-        (error) => done([`axe itself failed: ${error}`]));";
+    measure().then(done, (error) => done([`axe itself failed: ${error}`]));";
 
 fn load(app: &App<'_>) {
     if app.look("return typeof axe") == "object" {
