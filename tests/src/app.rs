@@ -218,7 +218,7 @@ impl<'desktop> App<'desktop> {
 
     /// One step of the driver, which may fail: the page changes while it is looked at.
     #[track_caller]
-    pub(crate) fn try_drive<T, E: std::fmt::Display, F: Future<Output = Result<T, E>>>(
+    pub(crate) fn try_drive<T, E: std::fmt::Debug, F: Future<Output = Result<T, E>>>(
         &self,
         step: impl FnOnce(Client) -> F,
     ) -> Result<T, String> {
@@ -226,7 +226,7 @@ impl<'desktop> App<'desktop> {
         let step = step(client);
         let limited = self.runtime.block_on(async { tokio::time::timeout(STEP_LIMIT, step).await });
         match limited {
-            Ok(answer) => answer.map_err(|error| error.to_string()),
+            Ok(answer) => answer.map_err(|error| format!("{error:?}")),
             Err(_) => panic!("the window does not answer the driver for {} s", STEP_LIMIT.as_secs()),
         }
     }
