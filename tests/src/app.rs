@@ -209,7 +209,7 @@ impl<'desktop> App<'desktop> {
 
     /// One step of the driver, which must succeed in time.
     #[track_caller]
-    pub(crate) fn drive<T, E: std::fmt::Display, F: Future<Output = Result<T, E>>>(
+    pub(crate) fn drive<T, E: std::fmt::Debug, F: Future<Output = Result<T, E>>>(
         &self,
         step: impl FnOnce(Client) -> F,
     ) -> T {
