@@ -8,6 +8,7 @@ import type { SessionView } from "../ipc/generated/SessionView";
 import type { Token } from "../ipc/generated/Token";
 import { say } from "../words/words";
 import { fromLines, toLines } from "./addressLines";
+import type { ExpiryChoice } from "./expiry";
 import { Expiry } from "./expiry.svelte";
 import { Picker } from "./picker.svelte";
 import { type FieldName, firstWrong, refusalOf } from "./refusals";
@@ -33,6 +34,8 @@ export class CreateToken {
   addresses = $state("");
   readonly picker: Picker;
   readonly expiry: Expiry;
+  /** What was sent last without an answer. Sent again to the letter, it counts as the same creation. */
+  #unsettled: { request: NewToken; expiry: ExpiryChoice } | null = null;
 
   /** `like`: begins with what that token has, as far as it is still held; never with its expiry. */
   constructor(session: SessionView, catalogue: Catalogue, expiryDays: number | null = null, like?: Token) {
@@ -62,13 +65,22 @@ export class CreateToken {
 
   #request(): NewToken {
     const allowed = fromLines(this.addresses);
-    return {
+    const wanted: NewToken = {
       ...(this.name.trim() ? { name: this.name } : {}),
       ...(this.description.trim() ? { description: this.description } : {}),
       permissions: this.picker.chosenPermissions.map((one) => one.name),
       expires_at: this.expiry.instant,
       ...(allowed.length ? { allowed_addresses: allowed } : {}),
     };
+    return this.#asBefore(wanted) ?? wanted;
+  }
+
+  /** What was sent before, if nothing was changed since: “in 90 days” is another instant by now, and means the same. */
+  #asBefore(wanted: NewToken): NewToken | null {
+    if (this.#unsettled?.expiry !== this.expiry.choice) return null;
+    const { request } = this.#unsettled;
+    const isSame = JSON.stringify({ ...wanted, expires_at: request.expires_at }) === JSON.stringify(request);
+    return isSame ? request : null;
   }
 
   /** Nothing may be changed or sent: something is under way, or unknown. */
@@ -85,10 +97,12 @@ export class CreateToken {
       return null;
     }
     this.life = { step: "sending" };
+    const request = this.#request();
     try {
-      return await commands.createToken(this.#request());
+      return await commands.createToken(request);
     } catch (rejected) {
       const isUnknown = failureIn(rejected)?.kind === "outcome_unknown";
+      this.#unsettled = isUnknown ? { request, expiry: this.expiry.choice } : null;
       this.life = isUnknown ? { step: "unknown", rejected, trouble: null } : { step: "failed", rejected };
       return null;
     }

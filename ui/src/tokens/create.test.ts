@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { alertDialog, announced, dialog, noDialog, startApp, type Bench } from "../fixtures/bench";
 import { all } from "../fixtures/catalogue";
 import { aToken } from "../fixtures/tokens";
+import { clock } from "../controls/clock.svelte";
 import type { FakeNms } from "../fixtures/nms";
 import type { NewToken } from "../ipc/generated/NewToken";
 
@@ -211,8 +212,24 @@ test("no answer: it is found out whether the token exists before anything is sen
   await bench.press("Find out");
   await screen.findByText("The token was not created.");
   expect(sent(bench).length).toBe(1);
+  // To the letter: the key under which it was sent goes with it, and there can be no second token.
+  clock.setAhead(-86_400);
   await send(bench);
   await screen.findByRole("dialog", { name: "Token created" });
+  expect(sent(bench)[1]).toEqual(sent(bench)[0]);
+});
+
+test("no answer, and something else is wanted by then: that is what is sent", async () => {
+  const bench = await openCreate((nms) => nms.failNext("create_token", { kind: "outcome_unknown", action: "create" }));
+  await bench.press("Collector");
+  await send(bench);
+  await bench.press("Find out");
+  await screen.findByText("The token was not created.");
+  await bench.press("30 days");
+  await send(bench);
+  await screen.findByRole("dialog", { name: "Token created" });
+  const [first, second] = sent(bench);
+  expect(second?.expires_at).not.toBe(first?.expires_at);
 });
 
 test("no answer, and the token exists: it is offered to be replaced or deleted", async () => {
