@@ -71,12 +71,12 @@ fn copied(clipboard: ClipboardView) -> VaultState {
 
 fn hold(clipboard: ClipboardView) -> Option<ClipboardHold> {
     match clipboard {
-        ClipboardView::Ours { left_ms, .. } => Some(ClipboardHold { emptied_in_ms: left_ms }),
-        ClipboardView::Emptying { .. } => Some(ClipboardHold { emptied_in_ms: Some(0) }),
+        ClipboardView::Ours { left_ms, .. } => Some(ClipboardHold::Us { emptied_in_ms: left_ms }),
+        ClipboardView::Emptying { .. } => Some(ClipboardHold::Us { emptied_in_ms: Some(0) }),
+        ClipboardView::KeptByOthers { .. } => Some(ClipboardHold::Others),
         ClipboardView::Untouched
         | ClipboardView::Emptied { .. }
         | ClipboardView::TakenOver { .. }
-        | ClipboardView::KeptByOthers { .. }
         | ClipboardView::Unknown { .. } => None,
     }
 }
@@ -126,10 +126,11 @@ mod tests {
         let handle = Handle::from_number(1);
         let handover = Handover::default();
         let told = |clipboard| view(&Custody { revision: 1, vault: Kept::Empty, clipboard }, &handover).clipboard;
-        let held = |emptied_in_ms| Some(ClipboardHold { emptied_in_ms });
+        let held = |emptied_in_ms| Some(ClipboardHold::Us { emptied_in_ms });
         assert_eq!(told(ClipboardView::Ours { handle, left_ms: Some(7) }), held(Some(7)));
         assert_eq!(told(ClipboardView::Ours { handle, left_ms: None }), held(None));
         assert_eq!(told(ClipboardView::Emptying { handle }), held(Some(0)));
+        assert_eq!(told(ClipboardView::KeptByOthers { handle }), Some(ClipboardHold::Others));
         assert_eq!(told(ClipboardView::Emptied { handle }), None);
         assert_eq!(told(ClipboardView::TakenOver { handle }), None);
     }

@@ -207,12 +207,18 @@ pub enum ReplacedState {
     },
 }
 
-/// A value of ours is on the clipboard.
+/// A value of ours can be pasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct ClipboardHold {
-    /// Until it is emptied; `None`: never.
-    #[ts(type = "number | null")]
-    pub emptied_in_ms: Option<u64>,
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum ClipboardHold {
+    /// This app has it on the clipboard.
+    Us {
+        /// Until it is emptied; `None`: never.
+        #[ts(type = "number | null")]
+        emptied_in_ms: Option<u64>,
+    },
+    /// Another program (a clipboard manager) took it over and did not let go.
+    Others,
 }
 
 /// Where a one-time secret is.

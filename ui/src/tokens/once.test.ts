@@ -85,7 +85,7 @@ test.each([
 
 const told: [VaultState, string, VaultView["clipboard"]?][] = [
   [{ step: "copied_not_checked" }, "Copied, not checked: paste it now. The clipboard is emptied", ON_CLIPBOARD],
-  [{ step: "copied" }, "Copied and checked. Empty now", { emptied_in_ms: null }],
+  [{ step: "copied" }, "Copied and checked. Empty now", { by: "us", emptied_in_ms: null }],
   [{ step: "clipboard_emptied" }, "Clipboard emptied."],
   [{ step: "clipboard_taken" }, "Copied and checked. Something else was copied since; that was left alone."],
   [{ step: "clipboard_kept_by_others" }, "Another program keeps a copy"],
@@ -322,4 +322,22 @@ test("one that was handed over before shows no secret again", async () => {
   });
   await row("collector-berlin-02");
   expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("after the dialog the page says when another program kept the token, until that was read", async () => {
+  const bench = await createOne();
+  await bench.press("Copy token");
+  const kept = { step: "clipboard_kept_by_others" } as const;
+  await bench.nms.setVault({ state: kept, clipboard: { by: "others" } });
+  await bench.press("Done");
+  await noDialog();
+  await screen.findByText("Another program still holds a token that was copied here.");
+  await bench.press("Understood");
+  await waitFor(() => expect(screen.queryByText(/Another program still holds/)).toBeNull());
+  // Told again of the same, it stays quiet; of another, it speaks.
+  await bench.nms.setVault({ clipboard: { by: "others" } });
+  expect(screen.queryByText(/Another program still holds/)).toBeNull();
+  await bench.nms.setVault({ clipboard: ON_CLIPBOARD });
+  await bench.nms.setVault({ clipboard: { by: "others" } });
+  await screen.findByText(/Another program still holds/);
 });

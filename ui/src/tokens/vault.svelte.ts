@@ -39,9 +39,14 @@ export class Vault {
     return delayMs === null ? null : this.#heardAt + delayMs;
   }
 
-  /** The clipboard holds a token: until when (`null`: for good). `undefined`: it does not. */
+  /** Another program can still paste a token, and this app cannot take it back. */
+  get isKeptByOthers(): boolean {
+    return this.view.clipboard?.by === "others";
+  }
+
+  /** The clipboard holds a token of ours: until when (`null`: for good). `undefined`: it does not. */
   get clipboardUntil(): number | null | undefined {
     const { clipboard } = this.view;
-    return clipboard ? this.endOf(clipboard.emptied_in_ms) : undefined;
+    return clipboard?.by === "us" ? this.endOf(clipboard.emptied_in_ms) : undefined;
   }
 }

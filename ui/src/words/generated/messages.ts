@@ -56,6 +56,8 @@ export interface Messages {
   clock_next: null;
   clipboard_still: { left: Value };
   clipboard_still_for_good: null;
+  clipboard_kept: null;
+  clipboard_kept_next: null;
   empty_now: null;
   quit_title: null;
   quit_clipboard: null;
