@@ -35,6 +35,7 @@ const COMMANDS: &[&str] = &[
     "due_reminders",
     "show_reminder",
     "test_token",
+    "set_form_unsaved",
     "quit",
 ];
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::Utc;
 use nms_api::{Token, TokenId, TokenQuery};
@@ -35,6 +36,8 @@ pub(crate) struct App {
     reminders: Reminders,
     /// Rung when the person stops an export.
     stop_export: Notify,
+    /// As the page told it last.
+    form_unsaved: AtomicBool,
     events: AppHandle,
 }
 
@@ -66,6 +69,7 @@ impl App {
             remembered,
             reminders,
             stop_export: Notify::new(),
+            form_unsaved: AtomicBool::new(false),
             events: app.clone(),
         })
     }
@@ -188,7 +192,16 @@ impl App {
             self.custody.view().vault,
             VaultState::Holding(held) | VaultState::CopiedNotChecked(held) if held.saved.is_none()
         );
-        CloseRequest { unsaved, clipboard_pending: self.custody.clipboard_pending() }
+        CloseRequest {
+            unsaved,
+            clipboard_pending: self.custody.clipboard_pending(),
+            form_unsaved: self.form_unsaved.load(Ordering::Relaxed),
+        }
+    }
+
+    /// A form holds, or holds no longer, something that was not saved: closing the window then asks first.
+    pub(crate) fn tell_form(&self, is_unsaved: bool) {
+        self.form_unsaved.store(is_unsaved, Ordering::Relaxed);
     }
 
     /// Hides the picture of a secret, if one is shown.

@@ -313,12 +313,14 @@ pub struct CurlLine {
 }
 
 /// Somebody wants to close the window, and something would be lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
 pub struct CloseRequest {
     /// The vault holds a secret that is nowhere else.
     pub unsaved: bool,
     /// The clipboard holds a secret that quitting empties.
     pub clipboard_pending: bool,
+    /// A form holds something that was not saved.
+    pub form_unsaved: bool,
 }
 
 /// What the desktop asks for; `None`: it does not say, the web view's own media queries decide.

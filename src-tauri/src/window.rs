@@ -90,7 +90,7 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         WindowEvent::Focused(false) => app.hide_picture(),
         WindowEvent::CloseRequested { api, .. } => {
             let request = app.close_request();
-            if request != (CloseRequest { unsaved: false, clipboard_pending: false }) {
+            if request != CloseRequest::default() {
                 api.prevent_close();
                 tell(window.app_handle(), "close_requested", request);
             }

@@ -70,3 +70,26 @@ fn a_token_that_nobody_copied_can_be_deleted_instead() {
     app.ask_to_close();
     app.until_ended();
 }
+
+#[test]
+fn closing_the_window_asks_before_an_edit_is_lost() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.create_and_copy("poller-03", &["metrics:read"]);
+    app.find("button", "Empty now").click();
+    app.until_gone("button", "Empty now");
+    app.find("button", "Edit poller-03").click();
+    let dialog = app.find_like("dialog", "Edit");
+    dialog.find("textbox", "Name").replace_with("poller-04");
+
+    app.ask_to_close();
+    app.find("alertdialog", "Quit without saving?");
+    app.until_focus_on("button", "Go back");
+    app.press("Return");
+    app.until_gone("alertdialog", "Quit without saving?");
+    assert_eq!(dialog.find("textbox", "Name").value(), "poller-04");
+    dialog.find("button", "Save").until_enabled().click();
+    app.until_no_dialog();
+    app.ask_to_close();
+    app.until_ended();
+}

@@ -49,6 +49,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         reminders::due_reminders,
         reminders::show_reminder,
         test::test_token,
+        window::set_form_unsaved,
         window::quit,
     ]
 }

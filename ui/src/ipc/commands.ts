@@ -85,6 +85,8 @@ export const dueReminders = () => invoke<Reminder[]>("due_reminders");
 export const showReminder = (words: ReminderWords) => invoke<ReminderOutcome>("show_reminder", { words });
 /** Looks at the clipboard, or at a file that a dialog in the page's words asks for. No value comes back. */
 export const testToken = (from: TestSource, words: OpenWords) => invoke<TokenTest>("test_token", { from, words });
+/** While a form holds something unsaved, closing the window asks first. */
+export const setFormUnsaved = (unsaved: boolean) => invoke<null>("set_form_unsaved", { unsaved });
 /** Ends the app, after the page has asked whatever was to be asked. */
 export const quit = () => invoke<null>("quit");
 /** Who used a token in the last 30 days. */

@@ -120,19 +120,37 @@ test("no session: the list stands, the reason is told, and Retry mends it", asyn
 test("quitting while the clipboard holds a token asks first", async () => {
   const { nms, press, user } = await startApp();
   await row("collector-berlin-02");
-  await nms.tell("close_requested", { unsaved: false, clipboard_pending: true });
+  await nms.tell("close_requested", { unsaved: false, clipboard_pending: true, form_unsaved: false });
   expect((await alertDialog()).textContent).toContain("Quitting empties it");
   await waitFor(() => expect(document.activeElement?.textContent?.trim()).toBe("Go back"));
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
-  await nms.tell("close_requested", { unsaved: false, clipboard_pending: true });
+  await nms.tell("close_requested", { unsaved: false, clipboard_pending: true, form_unsaved: false });
   await press("Quit");
   expect(nms.called("quit").length).toBe(1);
 });
 
+test("quitting while a form holds something unsaved asks first", async () => {
+  const { nms, press, type, user } = await startApp();
+  const told = () => nms.called("set_form_unsaved").map((call) => call["unsaved"]);
+  await press("Create token");
+  expect(told()).toEqual([]);
+  await type("Name", "poller-03");
+  await waitFor(() => expect(told()).toEqual([true]));
+  await nms.tell("close_requested", { unsaved: false, clipboard_pending: false, form_unsaved: true });
+  expect((await alertDialog()).textContent).toContain("Quitting loses it.");
+  await waitFor(() => expect(document.activeElement?.textContent?.trim()).toBe("Go back"));
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+  expect(screen.getByLabelText("Name")).toHaveProperty("value", "poller-03");
+  expect(nms.called("quit").length).toBe(0);
+  await press("Cancel");
+  await waitFor(() => expect(told()).toEqual([true, false]));
+});
+
 test("nothing at stake: it quits", async () => {
   const { nms } = await startApp();
-  await nms.tell("close_requested", { unsaved: false, clipboard_pending: false });
+  await nms.tell("close_requested", { unsaved: false, clipboard_pending: false, form_unsaved: false });
   await waitFor(() => expect(nms.called("quit").length).toBe(1));
 });
 

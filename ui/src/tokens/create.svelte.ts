@@ -37,6 +37,9 @@ export class CreateToken {
   /** What was sent last without an answer. Sent again to the letter, it counts as the same creation. */
   #unsettled: { request: NewToken; expiry: ExpiryChoice } | null = null;
 
+  /** What it began with. */
+  readonly #start: string;
+
   /** `like`: begins with what that token has, as far as it is still held; never with its expiry. */
   constructor(session: SessionView, catalogue: Catalogue, expiryDays: number | null = null, like?: Token) {
     this.picker = new Picker(catalogue, session.me.permissions, like?.permissions);
@@ -47,6 +50,7 @@ export class CreateToken {
       kind: "days",
       days: expiryDays ?? session.me.limits.default_days,
     });
+    this.#start = this.#filledIn;
   }
 
   /** What the server said of a field, or what is missing before anything is sent. */
@@ -61,6 +65,16 @@ export class CreateToken {
   /** Which field to go to after a refusal. */
   get wrongField(): FieldName | null {
     return firstWrong((field) => this.errorAt(field));
+  }
+
+  get #filledIn(): string {
+    const { name, description, addresses, picker, expiry } = this;
+    return JSON.stringify([name, description, addresses, [...picker.chosen].sort(), expiry.choice]);
+  }
+
+  /** Something was typed or chosen, which leaving would lose. */
+  get isTouched(): boolean {
+    return this.#filledIn !== this.#start;
   }
 
   #request(): NewToken {

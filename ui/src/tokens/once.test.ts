@@ -277,12 +277,12 @@ test("wiped by time: it can be replaced or deleted", async () => {
 
 test("the window's own close asks the same, and quits after the answer", async () => {
   const bench = await createOne();
-  await bench.nms.tell("close_requested", { unsaved: true, clipboard_pending: false });
+  await bench.nms.tell("close_requested", { unsaved: true, clipboard_pending: false, form_unsaved: false });
   await alertDialog();
   await bench.press("Go back");
   await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
   expect(calls(bench, "quit")).toBe(0);
-  await bench.nms.tell("close_requested", { unsaved: true, clipboard_pending: false });
+  await bench.nms.tell("close_requested", { unsaved: true, clipboard_pending: false, form_unsaved: false });
   await bench.press("Quit anyway");
   await waitFor(() => expect(calls(bench, "quit")).toBe(1));
   expect(calls(bench, "close_vault")).toBe(1);

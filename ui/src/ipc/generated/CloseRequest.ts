@@ -11,4 +11,8 @@ unsaved: boolean,
 /**
  * The clipboard holds a secret that quitting empties.
  */
-clipboard_pending: boolean, };
+clipboard_pending: boolean, 
+/**
+ * A form holds something that was not saved.
+ */
+form_unsaved: boolean, };

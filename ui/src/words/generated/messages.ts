@@ -62,6 +62,8 @@ export interface Messages {
   quit_title: null;
   quit_clipboard: null;
   quit_now: null;
+  quit_form_title: null;
+  quit_form: null;
   profile_heading: null;
   profile_lead: null;
   profile_you: null;
