@@ -4,5 +4,7 @@
 
 . "$(dirname -- "$0")/common.sh"
 
+# What the app shows is part of it.
+"$root/.ci/ui.sh" >&2
 cargo build --locked --profile e2e --features e2e -p palpabl-nms-settings >&2
 say "$CARGO_TARGET_DIR/e2e/palpabl-nms-settings"

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use palpabl_nms_settings_tests::patience::until_true;
+use palpabl_nms_settings_tests::patience::{until, until_true};
 use palpabl_nms_settings_tests::{App, Desktop};
 
 #[test]
@@ -81,4 +81,19 @@ fn a_signal_empties_the_clipboard_too() {
     app.create_and_copy("poller-03", &["metrics:read"]);
     app.terminate();
     assert_eq!(desktop.clipboard(), None);
+}
+
+#[test]
+fn the_page_is_never_selected_as_a_whole() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.until_ready();
+    app.press("ctrl+a");
+    // Heard after it, so that it had its effect.
+    app.press("n");
+    let name = app.find("dialog", "Create token").find("textbox", "Name");
+    assert_eq!(desktop.primary(), None);
+    name.enter("poller-03");
+    app.press("ctrl+a");
+    assert_eq!(until("the text of the field", || desktop.primary()), "poller-03");
 }

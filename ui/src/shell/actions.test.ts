@@ -1,5 +1,5 @@
 // Shortcuts, the list of them, and the command palette: one table, heard only where no typing and no dialog is meant.
-import { screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { alertDialog, dialog, expectAccessible, names, noDialog, row, startApp } from "../fixtures/bench";
 import { caps, isPressed } from "./keys";
@@ -123,6 +123,15 @@ test.each([
   ["Delete", press("Delete"), true],
 ] as const)("%s is meant by what the keyboard sends, or not", (keys, event, isMeant) => {
   expect(isPressed(keys, event)).toBe(isMeant);
+});
+
+test("Ctrl+A selects what stands in a field, never the page", async () => {
+  const { user, type } = await startApp();
+  await row("collector-berlin-02");
+  expect(await fireEvent.keyDown(document.body, { key: "a", ctrlKey: true })).toBe(false);
+  await user.keyboard("n");
+  await type("Name", "poller-03");
+  expect(await fireEvent.keyDown(screen.getByLabelText("Name"), { key: "a", ctrlKey: true })).toBe(true);
 });
 
 test("caps read as they stand on a keyboard", () => {

@@ -21,6 +21,11 @@ export function takesText(target: EventTarget | null): boolean {
   return !isBox && target.matches("input, textarea, select, [contenteditable=true], [role=textbox], [role=spinbutton]");
 }
 
+/** The whole page as one selection helps nobody, and under X11 a middle click would paste it elsewhere. */
+export function selectsPage(event: KeyboardEvent): boolean {
+  return isPressed("Mod+a", event) && !takesText(event.target);
+}
+
 /** The caps of the keys, in their order: ["Ctrl", "K"]. */
 export function caps(keys: string): string[] {
   const named: Record<string, () => string> = {
