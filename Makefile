@@ -36,9 +36,11 @@ demo: ## The main job in a real window on a virtual display; pictures in target/
 pictures: ## Takes the pictures of the README anew.
 	@.ci/in-window.sh pictures tests/pictures
 
-# No help for these until the jobs are there.
-soak bench:
-	@.ci/in-window.sh $@
+soak: ## The main job over and over in one window, ten minutes long.
+	@.ci/in-window.sh soak
+
+bench: ## How long a person waits, with 5 tokens and with 10,000; figures in target/bench/.
+	@.ci/in-window.sh bench
 
 clean: ## Removes what was built and fetched for this checkout.
 	@rm -rf target ui/dist ui/node_modules

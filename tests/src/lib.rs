@@ -18,6 +18,7 @@ pub mod display;
 pub mod http;
 pub mod keyring;
 pub mod keys;
+pub mod many;
 pub mod memory;
 pub mod notifier;
 pub mod page;

@@ -193,3 +193,12 @@ pub fn variable(pid: u32, name: &str) -> Option<String> {
     let mut entries = environment.split(|byte| *byte == 0).filter_map(|entry| std::str::from_utf8(entry).ok());
     entries.find_map(|entry| entry.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
 }
+
+/// The memory of these processes in KiB; what several of them share is counted once (PSS).
+pub fn proportional_kib(processes: &[(u32, String)]) -> u64 {
+    let of = |pid: u32| {
+        let told = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+        told.lines().find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix("kB")?.trim().parse::<u64>().ok())
+    };
+    processes.iter().filter_map(|(pid, _)| of(*pid)).sum()
+}
