@@ -212,7 +212,7 @@ export function accountOf(rejected: unknown): Account {
   return { happened: sentences[0], safe: sentences[1], next: sentences[2], requestId: failure?.request_id ?? null };
 }
 
-/** No answer came from the NMS: what is on screen may be read on, and nothing can be changed. */
+/** No answer came from the NMS, or it could not be started: what is on screen may be read on, and nothing can be changed. */
 export function isOffline(failure: Failure | null): boolean {
-  return failure?.kind === "unreachable" || failure?.kind === "timed_out" || failure?.kind === "cut";
+  return failure !== null && ["unreachable", "timed_out", "cut", "built_in_server"].includes(failure.kind);
 }

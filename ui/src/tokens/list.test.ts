@@ -180,6 +180,30 @@ test("offline: the last list stays readable with its age, and nothing in it can 
   await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
 });
 
+test("offline from the start: the list of an earlier run stands there with its age, until the NMS answers", async () => {
+  const { nms, press } = await startApp((nms) => {
+    nms.failAlways("list_tokens", { kind: "built_in_server", reason: { reason: "damaged" } });
+    nms.remember();
+  });
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("The NMS cannot be reached.");
+  expect(alert.textContent).toContain("You see the list as it was 3 hours ago.");
+  expect((await names()).length).toBe(7);
+  // Nothing can be searched or put in order without the server.
+  expect(screen.queryByRole("search")).toBeNull();
+  expect((await screen.findByRole("button", { name: "Create token" })).getAttribute("aria-disabled")).toBe("true");
+  nms.answer("list_tokens", null);
+  await press("Retry");
+  await screen.findByRole("search");
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("offline from the start, and nothing is remembered: the failure is told", async () => {
+  await startApp((nms) => nms.failAlways("list_tokens", { kind: "unreachable", reason: "refused" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("Nothing answers at the NMS’s address.");
+  expect(screen.queryByRole("table")).toBeNull();
+});
+
 test("the list is read anew when the old token of a replacement is gone", async () => {
   const { nms } = await startApp();
   await row("config backup");

@@ -12,9 +12,14 @@ import type { TokenQuery } from "../ipc/generated/TokenQuery";
 import { knownFilters, queryOf, toggled, type FilterId } from "./filters";
 import { ORDERS } from "./orders";
 
-/** `trouble` is why the list could not be read anew; what stands there is as old as `readAt`. */
+/**
+ * `trouble` is why the list could not be read anew; what stands there is as old as `readAt`. `isRemembered`: from an
+ * earlier run of the app. It is whole or the first stretch of it, whatever is searched or filtered for.
+ */
 type Life =
-  { step: "loading" } | { step: "failed"; rejected: unknown } | { step: "ready"; readAt: number; trouble: unknown };
+  | { step: "loading" }
+  | { step: "failed"; rejected: unknown }
+  | { step: "ready"; readAt: number; trouble: unknown; isRemembered: boolean };
 
 const NO_TOKENS: TokenCounts = {
   all: 0,
@@ -57,6 +62,11 @@ export class Tokens {
   get isOffline(): boolean {
     if (this.life.step === "ready") return isOffline(failureIn(this.life.trouble));
     return this.life.step === "failed" && isOffline(failureIn(this.life.rejected));
+  }
+
+  /** From an earlier run: nothing can be searched or put in order before the NMS answers. */
+  get isRemembered(): boolean {
+    return this.life.step === "ready" && this.life.isRemembered;
   }
 
   get isFiltered(): boolean {
@@ -105,7 +115,7 @@ export class Tokens {
       }
       if (asked === this.#asked) this.#take(page, tokens);
     } catch (rejected) {
-      if (asked === this.#asked) this.#fail(rejected);
+      if (asked === this.#asked) await this.#fail(rejected);
     }
   }
 
@@ -132,7 +142,7 @@ export class Tokens {
     } catch (rejected) {
       // The page before is gone; the list is read from its top.
       if (failureIn(rejected)?.kind === "cursor_invalid") await this.reload();
-      else if (asked === this.#asked) this.#fail(rejected);
+      else if (asked === this.#asked) await this.#fail(rejected);
       return false;
     } finally {
       this.isLoadingMore = false;
@@ -192,11 +202,28 @@ export class Tokens {
     this.tokens = tokens;
     this.counts = page.counts;
     this.next = page.next;
-    this.life = { step: "ready", readAt: clock.exactly(), trouble: null };
+    this.life = { step: "ready", readAt: clock.exactly(), trouble: null, isRemembered: false };
   }
 
-  #fail(rejected: unknown): void {
+  async #fail(rejected: unknown): Promise<void> {
     if (this.life.step === "ready") this.life = { ...this.life, trouble: rejected };
-    else this.life = { step: "failed", rejected };
+    else if (!isOffline(failureIn(rejected)) || !(await this.#remember(rejected))) {
+      this.life = { step: "failed", rejected };
+    }
+  }
+
+  /** What was read by an earlier run of the app, if there is anything. */
+  async #remember(rejected: unknown): Promise<boolean> {
+    const asked = this.#asked;
+    // Without it the failure itself is told.
+    const list = await commands.rememberedTokens().catch(() => null);
+    // A newer question decides.
+    if (asked !== this.#asked) return true;
+    if (list === null || list.tokens.length === 0) return false;
+    this.tokens = list.tokens;
+    this.counts = list.counts;
+    this.next = null;
+    this.life = { step: "ready", readAt: Date.parse(list.read_at), trouble: rejected, isRemembered: true };
+    return true;
   }
 }
