@@ -136,9 +136,10 @@ impl<'app> Part<'app> {
         look_for(self.app, Some(&self.element), role, Name::Is(name)).is_some()
     }
 
-    /// Clicks it with the pointer. Waits until it can be hit: something may still move away from above it.
+    /// Clicks it with the pointer. Waits until it can be hit: something may still move it, or lie above it.
     #[track_caller]
     pub fn click(&self) {
+        self.until_it_stands();
         let mut reason = String::new();
         let clicked = within(LIMIT, || {
             let element = self.element.clone();
@@ -147,6 +148,25 @@ impl<'app> Part<'app> {
             clicked.map_err(|error| reason = error).ok().or_else(|| self.app.has_ended().then_some(()))
         });
         assert!(clicked.is_some(), "{} cannot be clicked: {reason}", self.what);
+    }
+
+    /// Waits until it is where it was a moment ago. What came in above it may push it away under the pointer, and a click
+    /// then falls on nothing without a word.
+    #[track_caller]
+    fn until_it_stands(&self) {
+        let place = || {
+            let element = self.element.clone();
+            // What was made anew meanwhile has no place; the click tells.
+            self.app.try_drive(|_| async move { element.rectangle().await }).ok()
+        };
+        let mut before = place();
+        let stands = within(LIMIT, || {
+            let now = place();
+            let stands = now == before;
+            before = now;
+            stands.then_some(())
+        });
+        assert!(stands.is_some(), "{} does not stand still", self.what);
     }
 
     /// Types into it, after what stands there.

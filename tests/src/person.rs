@@ -80,7 +80,7 @@ impl App<'_> {
     #[track_caller]
     pub fn delete(&self, name: &str) {
         self.find("button", &format!("Delete {name}")).click();
-        self.find_like("alertdialog", "Delete").find("button", "Delete token").click();
+        self.find_like("alertdialog", "Delete").find("button", "Delete token").until_enabled().click();
         self.until_gone("button", &format!("Delete {name}"));
         assert_page_is_alive(self);
     }

@@ -27,6 +27,7 @@ fn the_whole_job_is_done_by_keyboard_alone() {
     app.tab_to("button", "Delete poller-03");
     app.press("Return");
     app.until_focus_on("button", "Keep it");
+    app.find("button", "Delete token").until_enabled();
     app.tab_to("button", "Delete token");
     app.press("Return");
     app.until_it_says("No tokens yet");
