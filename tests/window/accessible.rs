@@ -57,7 +57,8 @@ fn every_state(dark: bool) {
     app.press("Escape");
     app.until_no_dialog();
     app.find("button", "A service stopped working").click();
-    app.find("dialog", "A service stopped working").find("radio", "The value was lost").click();
+    app.until_focus_on("radio", "It worked and stopped");
+    ["Down", "Down"].into_iter().for_each(|key| app.press(key));
     app.find("dialog", "A service stopped working").find_like("button", "poller-03");
     looker.look("service stopped");
     app.find("dialog", "A service stopped working").find_like("button", "poller-03").click();

@@ -106,6 +106,7 @@ export class Stopped {
   chooseAnother(): void {
     this.#looked += 1;
     this.chosen = null;
+    this.found = { step: "loading" };
     void this.look();
   }
 

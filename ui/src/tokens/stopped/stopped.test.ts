@@ -43,6 +43,16 @@ test("a deleted token is offered first, its end is proven, and one like it is ma
   expect(form.getByRole("checkbox", { name: /^events:ingest/ })).toHaveProperty("checked", true);
 });
 
+test("another one is chosen: nothing of the first is left, and the search has the focus", async () => {
+  const bench = await open();
+  await (await look(bench, /syslog relay/)).findByText("The token was deleted.");
+  await bench.press("Choose another");
+  const shown = within(await screen.findByRole("dialog", { name: OPEN }));
+  expect(shown.queryByRole("button", { name: "Create one like it…" })).toBeNull();
+  expect(document.activeElement).toBe(shown.getByRole("searchbox"));
+  await (await look(bench, /collector-wien-01/)).findByText("The token expired.");
+});
+
 test("an expired token gets a later expiry, asked about as every one that widens", async () => {
   const bench = await open();
   const found = await look(bench, /collector-wien-01/);
