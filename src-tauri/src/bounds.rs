@@ -2,11 +2,12 @@
 //! allows: a server's limits are answered by the server.
 
 use nms_api::limits::MAX_PAGE;
-use nms_api::{NewToken, PermissionName, TokenChanges, TokenId, TokenQuery};
+use nms_api::{EventQuery, NewToken, PermissionName, TokenChanges, TokenId, TokenQuery};
 
 use crate::failure::{Failure, FailureKind};
 use crate::view::{
-    CalendarWords, Cursor, ExportFormat, LanguageTag, OpenWords, ReminderWords, RevealLook, SaveWords, Settings,
+    CalendarWords, Cursor, ExportFormat, LanguageTag, OpenWords, ReminderWords, RevealLook, SaveWords, SearchText,
+    Settings,
 };
 
 const MAX_TEXT_BYTES: usize = 16 * 1024;
@@ -65,6 +66,21 @@ impl Bounded for TokenQuery {
             return Some("q");
         }
         self.cursor.as_ref().is_some_and(|cursor| cursor.len() > MAX_CURSOR_BYTES).then_some("cursor")
+    }
+}
+
+impl Bounded for EventQuery {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let texts = [("q", &self.q, MAX_TEXT_BYTES), ("kinds", &self.kinds, MAX_WORD_BYTES)];
+        let texts = texts.into_iter().chain([("cursor", &self.cursor, MAX_CURSOR_BYTES)]);
+        let mut long = texts.filter(|(_, text, bytes)| text.as_ref().is_some_and(|text| text.len() > *bytes));
+        long.next().map(|(field, _, _)| field)
+    }
+}
+
+impl Bounded for SearchText {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        is_long(&self.0).then_some("q")
     }
 }
 
@@ -183,6 +199,8 @@ mod tests {
         assert_eq!(changes.out_of_bounds(), Some("name"));
         let many = vec![PermissionName::from("a:b"); MAX_PERMISSIONS + 1];
         assert_eq!(NewToken { permissions: many, ..NewToken::default() }.out_of_bounds(), Some("permissions"));
+        assert_eq!(EventQuery { kinds: Some(long.clone()), ..EventQuery::default() }.out_of_bounds(), Some("kinds"));
+        assert_eq!(SearchText(long.clone()).out_of_bounds(), Some("q"));
         assert_eq!(TokenQuery { q: Some(long), ..TokenQuery::default() }.out_of_bounds(), Some("q"));
     }
 

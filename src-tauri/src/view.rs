@@ -6,7 +6,7 @@ mod reminder;
 mod settings;
 
 use chrono::{DateTime, Utc};
-use nms_api::{Event, Me, Token, TokenCounts, TokenId};
+use nms_api::{Event, EventOfToken, Me, Token, TokenCounts, TokenId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -108,6 +108,19 @@ pub struct EventPage {
     /// The cursor of the next page, if there is one.
     pub next: Option<String>,
 }
+
+/// One page of what happened to all tokens.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct EventOfTokenPage {
+    /// Newest first.
+    pub events: Vec<EventOfToken>,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+/// What somebody typed to find something.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct SearchText(pub String);
 
 /// Where a page of the server's ended; opaque.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

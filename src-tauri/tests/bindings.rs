@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
-use nms_api::{Catalogue, DailyUse, Event, NewToken, TokenChanges, TokenQuery, UseRecord};
+use nms_api::{CallerOfToken, Catalogue, DailyUse, Event, EventQuery, NewToken, TokenChanges, TokenQuery, UseRecord};
 use palpabl_nms_settings::{failure::Failure, view};
 use ts_rs::{Config, TS};
 
@@ -17,6 +17,9 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::SessionView>(&config);
     export::<view::TokenPage>(&config);
     export::<view::EventPage>(&config);
+    export::<view::EventOfTokenPage>(&config);
+    export::<CallerOfToken>(&config);
+    export::<EventQuery>(&config);
     export::<view::Overlap>(&config);
     export::<UseRecord>(&config);
     export::<DailyUse>(&config);

@@ -56,6 +56,16 @@ fn every_state(dark: bool) {
     looker.look("delete");
     app.press("Escape");
     app.until_no_dialog();
+    app.find("button", "A service stopped working").click();
+    app.until_focus_on("radio", "It worked and stopped");
+    ["Down", "Down"].into_iter().for_each(|key| app.press(key));
+    app.find("dialog", "A service stopped working").find_like("button", "poller-03");
+    looker.look("service stopped");
+    app.find("dialog", "A service stopped working").find_like("button", "poller-03").click();
+    app.until_it_says("nobody can show it again");
+    looker.look("cause");
+    app.press("Escape");
+    app.until_no_dialog();
     app.find("tab", "Profile").click();
     app.until_it_says("Permissions you hold");
     looker.look("profile");

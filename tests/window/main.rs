@@ -17,4 +17,5 @@ mod remembered;
 mod reminders;
 mod reveal;
 mod settings;
+mod stopped;
 mod token_test;

@@ -6,6 +6,7 @@ mod export;
 mod reminders;
 mod session;
 mod settings;
+mod stopped;
 mod test;
 mod tokens;
 mod window;
@@ -31,6 +32,9 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         tokens::list_uses,
         tokens::list_use_days,
         tokens::list_token_events,
+        stopped::list_events,
+        stopped::list_callers,
+        stopped::read_token,
         tokens::update_token,
         tokens::delete_token,
         custody::describe_vault,

@@ -2,11 +2,14 @@
 // Not here: words, state, retries. A rejected call carries a `Failure` (see failures.ts).
 import { invoke } from "@tauri-apps/api/core";
 import type { Appearance } from "./generated/Appearance";
+import type { CallerOfToken } from "./generated/CallerOfToken";
 import type { Catalogue } from "./generated/Catalogue";
 import type { Created } from "./generated/Created";
 import type { CurlLine } from "./generated/CurlLine";
 import type { DailyUse } from "./generated/DailyUse";
+import type { EventOfTokenPage } from "./generated/EventOfTokenPage";
 import type { EventPage } from "./generated/EventPage";
+import type { EventQuery } from "./generated/EventQuery";
 import type { ExportFormat } from "./generated/ExportFormat";
 import type { ExportOutcome } from "./generated/ExportOutcome";
 import type { KeyringView } from "./generated/KeyringView";
@@ -40,7 +43,7 @@ export const describeSettings = () => invoke<SettingsView>("describe_settings");
 /** The whole of them; they hold at once, also when `settings_not_saved` says that they were not kept. */
 export const changeSettings = (settings: Settings) => invoke<SettingsView>("change_settings", { settings });
 /** Described in this language (a tag), where the NMS speaks it. */
-export const listPermissions = (language: string | null = null) => invoke<Catalogue>("list_permissions", { language });
+export const listPermissions = (language: string) => invoke<Catalogue>("list_permissions", { language });
 export const listTokens = (query: TokenQuery) => invoke<TokenPage>("list_tokens", { query });
 /** The last list that was read, for when the NMS cannot be reached; `null`: none of this person's. */
 export const rememberedTokens = () => invoke<RememberedList | null>("remembered_tokens");
@@ -94,3 +97,9 @@ export const listUses = (id: string) => invoke<UseRecord[]>("list_uses", { id })
 /** What happened to a token, newest first; also to one that was deleted less than 90 days ago. */
 export const listTokenEvents = (id: string, cursor: string | null) =>
   invoke<EventPage>("list_token_events", { id, cursor });
+/** What happened to all tokens, newest first; also to those that were deleted less than 90 days ago. */
+export const listEvents = (query: EventQuery) => invoke<EventOfTokenPage>("list_events", { query });
+/** Who used any token in the last 30 days, the last first; deleted ones too. */
+export const listCallers = (q: string | null) => invoke<CallerOfToken[]>("list_callers", { q });
+/** One token as it is now; `not_found` when it was deleted. */
+export const readToken = (id: string) => invoke<Token>("read_token", { id });

@@ -130,6 +130,11 @@ export class Actions {
         () => dialogs.show({ dialog: "test" }),
       ),
       page(
+        "stopped",
+        () => say("stopped_title"),
+        () => isReady() && dialogs.show({ dialog: "stopped" }),
+      ),
+      page(
         "go-tokens",
         () => say("act_go_tokens"),
         () => go("tokens"),

@@ -7,6 +7,7 @@ import { on } from "../ipc/events";
 import type { Catalogue } from "../ipc/generated/Catalogue";
 import type { KeyringView } from "../ipc/generated/KeyringView";
 import type { SessionView } from "../ipc/generated/SessionView";
+import { languageTag } from "../words/locale";
 import { say } from "../words/words";
 
 type Life = { step: "loading" } | { step: "failed"; rejected: unknown } | { step: "ready" };
@@ -32,13 +33,27 @@ export class Session {
   /** What is known stays, also when it cannot be read anew. */
   async load(): Promise<void> {
     try {
-      const [view, catalogue] = await Promise.all([commands.describeSession(), commands.listPermissions()]);
+      const language = languageTag();
+      const [view, catalogue] = await Promise.all([commands.describeSession(), commands.listPermissions(language)]);
       this.view = view;
-      this.catalogue = catalogue;
+      // Another language may have been chosen meanwhile, and its catalogue be here.
+      if (language === languageTag()) this.catalogue = catalogue;
+      else this.catalogue ??= catalogue;
       clock.setAhead(view.clock_ahead_s);
       this.life = { step: "ready" };
     } catch (rejected) {
       this.life = { step: "failed", rejected };
+    }
+  }
+
+  /** The catalogue in the language of the moment. What there is stays until it comes, or when it does not. */
+  async describe(): Promise<void> {
+    const language = languageTag();
+    try {
+      const catalogue = await commands.listPermissions(language);
+      if (language === languageTag()) this.catalogue = catalogue;
+    } catch {
+      // The next look at the session asks again, and says what is wrong.
     }
   }
 

@@ -2,12 +2,17 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test } from "vitest";
 import { alertDialog, row, startApp } from "../fixtures/bench";
+import { catalogue } from "../fixtures/catalogue";
 import type { FakeNms } from "../fixtures/nms";
 import type { KeyringReason } from "../ipc/generated/KeyringReason";
 import type { PortHolderView } from "../ipc/generated/PortHolderView";
 import { applyAppearance } from "../theme/appearance";
+import { speaker } from "../words/speech.svelte";
 
-afterEach(() => applyAppearance(undefined));
+afterEach(async () => {
+  applyAppearance(undefined);
+  await speaker.choose("en");
+});
 
 const server = (usual_port_taken: PortHolderView | null) => ({
   is_built_in: true,
@@ -27,6 +32,27 @@ test("the app opens on API tokens, and the menu of the avatar leads to Settings 
   await press("Settings", "menuitem");
   await screen.findByRole("heading", { name: "API tokens" });
   expect(document.body.style.pointerEvents).toBe("");
+});
+
+test("what the server says of permissions follows the language of the window", async () => {
+  const inLanguage = ({ language }: Record<string, unknown>) => {
+    const group = language === "de" ? "Bestand" : "Inventory";
+    return { ...catalogue, permissions: catalogue.permissions.map((one) => ({ ...one, group })) };
+  };
+  const bench = await startApp((nms) => nms.answer("list_permissions", inLanguage));
+  expect(bench.nms.called("list_permissions")[0]).toEqual({ language: "en" });
+  await bench.press("Profile", "tab");
+  await screen.findByText("Inventory");
+  await speaker.choose("de");
+  await screen.findByText("Bestand");
+  // Looked at again, it is asked for in that language too; and what there is stays when nothing comes.
+  window.dispatchEvent(new Event("focus"));
+  await waitFor(() => expect(bench.nms.called("list_permissions").length).toBeGreaterThan(2));
+  expect(bench.nms.called("list_permissions").at(-1)).toEqual({ language: "de" });
+  bench.nms.failAlways("list_permissions", { kind: "server_failed", status: 500 });
+  await speaker.choose("ar");
+  await waitFor(() => expect(bench.nms.called("list_permissions").at(-1)).toEqual({ language: "ar" }));
+  expect(screen.getByText("Bestand")).toBeTruthy();
 });
 
 test("tabs are moved by the arrow keys", async () => {

@@ -4,12 +4,15 @@ import type { BulkAct } from "./bulk.svelte";
 import type { Created } from "../ipc/generated/Created";
 import type { Token } from "../ipc/generated/Token";
 import type { Tokens } from "./tokens.svelte";
+import type { TroubleKind } from "./stopped/causes";
 import type { Vault } from "./vault.svelte";
 
-type Open =
+export type Open =
   | { dialog: "none" }
   | { dialog: "create"; like?: Token }
-  | { dialog: "test" }
+  /** `back`: it was opened out of the search for a cause, and leads back there. */
+  | { dialog: "test"; back?: TroubleKind }
+  | { dialog: "stopped"; trouble?: TroubleKind }
   | { dialog: "once"; token: Token; handle: number }
   | { dialog: "lost"; token: Token }
   | { dialog: "edit"; token: Token; proposal?: Proposal }
@@ -23,6 +26,8 @@ type Open =
 export interface Proposal {
   permissions?: readonly string[];
   addresses?: readonly string[];
+  /** Another expiry, so many days from now. */
+  days?: number;
 }
 
 /** What a person wants of the window while a secret is held. */

@@ -52,9 +52,10 @@ export class EditToken {
     this.#session = session;
     this.#catalogue = catalogue;
     this.#begin(token);
-    const { permissions, addresses } = proposal;
+    const { permissions, addresses, days } = proposal;
     if (permissions) this.picker = new Picker(catalogue, session.me.permissions, permissions);
     if (addresses) this.addresses = toLines(addresses);
+    if (days !== undefined) this.expiry.choice = { kind: "days", days };
   }
 
   #begin(token: Token): void {

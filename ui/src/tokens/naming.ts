@@ -4,7 +4,7 @@ import type { Args, Key, Part } from "../words/words";
 import { parts } from "../words/words";
 
 /** `pnms_pat_a1b2c3d4…f9g0`. */
-function masked(token: Token): string {
+export function masked(token: Token): string {
   return `${token.prefix}…${token.suffix}`;
 }
 

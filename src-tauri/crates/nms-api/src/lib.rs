@@ -24,7 +24,7 @@ pub use addresses::AddressRange;
 pub use alerts::{Alert, AlertKind, AlertList, AlertQuery, AlertSeverity, AlertState};
 pub use devices::{Device, DeviceList, DeviceStatus, NewDevice};
 pub use events::{Actor, Event, EventKind, EventList, EventOfToken, EventOfTokenList};
-pub use list_query::{PageQuery, Sort, TokenQuery};
+pub use list_query::{EventQuery, PageQuery, Sort, TokenQuery};
 pub use me::{Limits, Me, Organization, Policy, User};
 pub use permissions::{Catalogue, Permission, PermissionName, Preset, Risk};
 pub use problem::{Problem, Slug};
@@ -34,4 +34,4 @@ pub use tokens::{
     CreatedToken, Etag, NewToken, Propagation, Token, TokenChanges, TokenCounts, TokenHash, TokenId, TokenItself,
     TokenList, TokenState, UsedPermission,
 };
-pub use uses::{DailyUse, DailyUseList, DailyUseQuery, UseList, UseRecord};
+pub use uses::{CallerList, CallerOfToken, CallerQuery, DailyUse, DailyUseList, DailyUseQuery, UseList, UseRecord};

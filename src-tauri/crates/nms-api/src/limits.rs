@@ -35,5 +35,7 @@ pub const MAX_QUERY_CHARS: usize = 200;
 pub const USE_DAYS: u32 = 30;
 /// The longest name of a calling program that is kept, in Unicode scalar values.
 pub const MAX_AGENT_CHARS: usize = 120;
+/// The most callers that are told at once.
+pub const MAX_CALLERS: u32 = 50;
 /// The most tokens whose daily use is told at once.
 pub const MAX_IDS: usize = 500;

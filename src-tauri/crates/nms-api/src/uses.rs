@@ -63,6 +63,49 @@ pub struct DailyUse {
     pub days: Vec<u64>,
 }
 
+/// The query of `GET /callers`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct CallerQuery {
+    /// Every word must be in the caller's address or in what it calls itself; case folded. Left out: everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(max_length = 200))]
+    pub q: Option<String>,
+}
+
+/// Who used a token in the last 30 days: one program at one address. Of a token that was deleted meanwhile too, for as
+/// long as its events are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CallerOfToken {
+    /// Which token.
+    pub token_id: TokenId,
+    /// What the token's owner calls it now, or called it last.
+    pub token_name: Option<String>,
+    /// What a list shows of its value.
+    pub token_masked: String,
+    /// From where; null: from further ones, which are not told apart.
+    pub address: Option<String>,
+    /// What the caller calls itself; null as in [`UseRecord`].
+    pub agent: Option<String>,
+    /// How many calls.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub count: u64,
+    /// The last of them, UTC.
+    pub last_at: DateTime<Utc>,
+}
+
+/// The answer of `GET /callers`: at most 50, whoever called last first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CallerList {
+    /// Of all the caller's tokens.
+    pub callers: Vec<CallerOfToken>,
+}
+
 /// The answer of `GET /tokens/use`, in the order in which the ids were asked for. What is not there, or not the
 /// caller's, is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -33,6 +33,8 @@ pub(crate) enum Route {
     Events(TokenId),
     Use(TokenId),
     UseDays,
+    AllEvents,
+    Callers,
     Rotate(TokenId),
     Identify,
 }
@@ -48,6 +50,8 @@ impl Route {
             Self::Events(_) => "/tokens/{id}/events",
             Self::Use(_) => "/tokens/{id}/use",
             Self::UseDays => "/tokens/use",
+            Self::AllEvents => "/events",
+            Self::Callers => "/callers",
             Self::Rotate(_) => "/tokens/{id}/rotate",
             Self::Identify => "/tokens/identify",
         }
@@ -59,9 +63,13 @@ impl Route {
             Self::Events(id) => format!("{BASE_PATH}/tokens/{id}/events"),
             Self::Use(id) => format!("{BASE_PATH}/tokens/{id}/use"),
             Self::Rotate(id) => format!("{BASE_PATH}/tokens/{id}/rotate"),
-            Self::Me | Self::Permissions | Self::Tokens | Self::UseDays | Self::Identify => {
-                format!("{BASE_PATH}{}", self.template())
-            }
+            Self::Me
+            | Self::Permissions
+            | Self::Tokens
+            | Self::UseDays
+            | Self::AllEvents
+            | Self::Callers
+            | Self::Identify => format!("{BASE_PATH}{}", self.template()),
         }
     }
 }

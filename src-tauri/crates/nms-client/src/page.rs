@@ -1,6 +1,6 @@
 //! Lists that come in pages: what is asked for, and where the next page begins.
 
-use nms_api::{EventList, TokenList};
+use nms_api::{EventList, EventOfTokenList, TokenList};
 use reqwest::{
     Url,
     header::{HeaderMap, HeaderValue, LINK},
@@ -26,6 +26,15 @@ pub struct EventPage {
     /// The events.
     pub list: EventList,
     /// Where the next page begins; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// One page of the events of all tokens, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventOfTokenPage {
+    /// The events.
+    pub list: EventOfTokenList,
+    /// For [`EventQuery::cursor`](nms_api::EventQuery::cursor), with the same filters; `None` on the last page.
     pub next: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! What is read, and how it is asked for.
 
 use chrono::TimeDelta;
-use nms_api::{Sort, TokenQuery, TokenState};
+use nms_api::{EventQuery, Sort, TokenQuery, TokenState};
 use serde_json::json;
 
 use crate::{
@@ -76,6 +76,28 @@ async fn one_token_and_its_events_are_read_by_id() {
     assert_eq!(client.token_events(ID, Some("a b")).await.unwrap().list.events.len(), 1);
     assert_eq!(nms.requests()[0].line, format!("GET /api/v1/tokens/{ID} HTTP/1.1"));
     assert_eq!(nms.requests()[1].line, format!("GET /api/v1/tokens/{ID}/events?cursor=a+b HTTP/1.1"));
+}
+
+#[tokio::test]
+async fn what_happened_to_all_tokens_and_who_used_them_is_asked_for_in_words() {
+    let event = json!({
+        "id": ID, "token_id": ID, "at": "2026-11-23T10:00:00Z", "kind": "refused", "actor": {"kind": "token"},
+        "token_name": NAME, "token_masked": "pnms_pat_a1b2c3d4…f9g0",
+    });
+    let caller = json!({
+        "token_id": ID, "token_name": null, "token_masked": "pnms_pat_a1b2c3d4…f9g0", "address": "10.2.0.7",
+        "agent": "Telegraf/1.30", "count": 3, "last_at": "2026-11-23T10:00:00Z",
+    });
+    let link = r#"Link: </api/v1/events?kinds=refused&cursor=x>; rel="next""#;
+    let events = http("200 OK", &["Content-Type: application/json", link], &json!({"events": [event]}).to_string());
+    let nms = Nms::playing([Step::Answer(events), Step::Answer(ok(&json!({"callers": [caller]})))]).await;
+    let client = nms.client();
+    let query = EventQuery { kinds: Some("refused,deleted".into()), q: Some("10.2".into()), ..EventQuery::default() };
+    let page = client.events(&query).await.unwrap();
+    assert_eq!((page.list.events[0].token_name.as_deref(), page.next.as_deref()), (Some(NAME), Some("x")));
+    assert_eq!(client.callers(Some("tele graf")).await.unwrap()[0].count, 3);
+    assert_eq!(nms.requests()[0].line, "GET /api/v1/events?kinds=refused%2Cdeleted&q=10.2 HTTP/1.1");
+    assert_eq!(nms.requests()[1].line, "GET /api/v1/callers?q=tele+graf HTTP/1.1");
 }
 
 #[tokio::test]

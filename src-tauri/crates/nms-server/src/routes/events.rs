@@ -3,43 +3,70 @@
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use nms_api::{Event, EventOfTokenList, PageQuery};
+use nms_api::{Event, EventKind, EventOfTokenList, EventQuery};
 
 use super::{ROOT, tokens};
 use crate::answers;
 use crate::asked::Asked;
 use crate::auth::Person;
 use crate::endings;
-use crate::problems::Answer;
+use crate::problems::{Answer, Refusal};
 use crate::state::App;
-use crate::store::Owner;
+use crate::store::{Owner, WantedEvents};
 
-/// What a cursor of this list is bound to.
+/// What a cursor of this list is bound to, with the filters.
 const LIST: &str = "events";
 
-/// A page of the events of all the caller's tokens, newest first.
+/// A page of the events of all the caller's tokens, newest first. The filters are an extension of the contract: they
+/// find what was refused lately, and what was deleted.
 #[utoipa::path(
     get,
     path = "/events",
     operation_id = "list_events",
     security(("session" = [])),
-    params(PageQuery),
+    params(EventQuery),
     responses((status = 200, body = EventOfTokenList, headers(("Link" = String, description = "The next page."))))
 )]
 pub(crate) async fn events(State(app): State<App>, person: Person, asked: Asked) -> Answer<Response> {
-    let query: PageQuery = asked.query()?;
+    let query: EventQuery = asked.query()?;
     let limit = tokens::page_size(query.limit)?;
-    let after = tokens::position(&query, &LIST)?;
+    let wanted = WantedEvents {
+        kinds: query.kinds.as_deref().map(kinds).transpose()?.unwrap_or_default(),
+        words: tokens::searched(query.q.as_deref())?,
+        after: tokens::position(query.cursor.as_deref(), &described(&query))?,
+        limit: limit + 1,
+    };
     let now = app.clock.now();
     bring_up_to_date(&app, person.owner(), now).await?;
-    let mut events = app.store.events_of_owner(person.owner(), after, limit + 1, now).await?;
+    let mut events = app.store.events_of_owner(person.owner(), &wanted, now).await?;
     let is_last = events.len() <= limit as usize;
     events.truncate(limit as usize);
     let next = match events.last() {
-        Some(last) if !is_last => Some(format!("{ROOT}/events?{}", tokens::query_after(&last.event, &query, &LIST)?)),
+        Some(last) if !is_last => Some(address_after(&last.event, query)?),
         Some(_) | None => None,
     };
     answers::page(&EventOfTokenList { events }, next.as_deref())
+}
+
+/// Kinds by their names on the wire.
+fn kinds(typed: &str) -> Answer<Vec<EventKind>> {
+    let kinds: Result<_, _> = typed.split(',').map(|word| serde_json::from_value(word.into())).collect();
+    kinds.map_err(|_| Refusal::invalid("kinds", "It must be kinds of events with a comma between."))
+}
+
+/// What the cursor is bound to.
+fn described(query: &EventQuery) -> (&'static str, EventQuery) {
+    (LIST, EventQuery { limit: None, cursor: None, ..query.clone() })
+}
+
+/// The path of the next page: all that was asked for, and where this one ended.
+fn address_after(event: &Event, query: EventQuery) -> Answer<String> {
+    let cursor = tokens::cursor_after(event, &described(&query))?;
+    let next = serde_urlencoded::to_string(EventQuery { cursor: Some(cursor), ..query }).map_err(|error| {
+        tracing::error!(%error, "the address of a page could not be written");
+        Refusal::internal()
+    })?;
+    Ok(format!("{ROOT}/events?{next}"))
 }
 
 /// Writes what happened without a request, and what was only counted so far.

@@ -3,6 +3,7 @@
 //! Which credential an operation needs stands in its `security(…)` line: the gate enforces what the document says.
 
 mod alerts;
+mod callers;
 mod devices;
 mod events;
 mod health;
@@ -39,6 +40,7 @@ pub(crate) fn documented() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(tokens::uses))
         .routes(routes!(tokens::daily))
         .routes(routes!(events::events))
+        .routes(routes!(callers::list))
         .routes(routes!(token::itself, token::revoke_itself))
         .routes(routes!(devices::list, devices::add))
         .routes(routes!(alerts::list))

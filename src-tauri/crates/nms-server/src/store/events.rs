@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
+use super::statement::Statement;
 use super::token_row::uuid;
 use super::{KEPT_AFTER_DELETION, Owner, Result, Store, instant, micros};
 use crate::use_ledger::MAX_REFUSED_KINDS;
@@ -58,27 +59,11 @@ impl Store {
     pub(crate) async fn events_of_owner(
         &self,
         owner: Owner,
-        after: Option<EventPosition>,
-        limit: u32,
+        wanted: &WantedEvents,
         now: DateTime<Utc>,
     ) -> Result<Vec<EventOfToken>> {
-        const QUERY: &str = concat!(
-            event_columns!(),
-            ", tokens.name, tokens.lookup_id, tokens.suffix FROM events JOIN tokens ON tokens.id = events.token_id \
-             WHERE events.owner_id = $1 AND events.organization_id = $2 AND (events.at, events.id) < ($3, $4) \
-             AND (tokens.deleted_at IS NULL OR tokens.deleted_at > $5) \
-             ORDER BY events.at DESC, events.id DESC LIMIT $6"
-        );
-        let after = after.unwrap_or(EventPosition::NEWEST);
-        let rows = sqlx::query(QUERY)
-            .bind(owner.person_id.to_string())
-            .bind(owner.organization_id.to_string())
-            .bind(micros(after.at))
-            .bind(after.id.to_string())
-            .bind(micros(now - KEPT_AFTER_DELETION))
-            .bind(i64::from(limit))
-            .fetch_all(&self.reads)
-            .await?;
+        let statement = of_owner(owner, wanted, now)?;
+        let rows = statement.query().fetch_all(&self.reads).await?;
         rows.iter().map(read_with_token).collect()
     }
 
@@ -109,6 +94,48 @@ impl Store {
         write.commit().await?;
         Ok(())
     }
+}
+
+/// Which events of an owner.
+#[derive(Debug, Default)]
+pub(crate) struct WantedEvents {
+    /// None: of every kind.
+    pub(crate) kinds: Vec<EventKind>,
+    /// Folded, as in `text_keys::words`.
+    pub(crate) words: Vec<String>,
+    pub(crate) after: Option<EventPosition>,
+    pub(crate) limit: u32,
+}
+
+fn of_owner(owner: Owner, wanted: &WantedEvents, now: DateTime<Utc>) -> Result<Statement> {
+    const COLUMNS: &str = concat!(
+        event_columns!(),
+        ", tokens.name, tokens.lookup_id, tokens.suffix FROM events JOIN tokens ON tokens.id = events.token_id"
+    );
+    let mut statement = Statement::default();
+    let after = wanted.after.unwrap_or(EventPosition::NEWEST);
+    let person = statement.text(owner.person_id.to_string());
+    let organization = statement.text(owner.organization_id.to_string());
+    let (at, id) = (statement.number(micros(after.at)), statement.text(after.id.to_string()));
+    let kept_since = statement.number(micros(now - KEPT_AFTER_DELETION));
+    statement.sql = format!(
+        "{COLUMNS} WHERE events.owner_id = {person} AND events.organization_id = {organization} \
+         AND (events.at, events.id) < ({at}, {id}) AND (tokens.deleted_at IS NULL OR tokens.deleted_at > {kept_since})"
+    );
+    if !wanted.kinds.is_empty() {
+        let kinds: Vec<String> =
+            wanted.kinds.iter().map(|kind| Ok(statement.text(kind_word(*kind)?))).collect::<Result<_>>()?;
+        statement.sql += &format!(" AND events.kind IN ({})", kinds.join(", "));
+    }
+    for word in &wanted.words {
+        let pattern = statement.holding(word);
+        statement.sql += &format!(
+            " AND (tokens.search_text LIKE {pattern} ESCAPE '\\' OR events.address LIKE {pattern} ESCAPE '\\')"
+        );
+    }
+    let limit = statement.number(i64::from(wanted.limit));
+    statement.sql += &format!(" ORDER BY events.at DESC, events.id DESC LIMIT {limit}");
+    Ok(statement)
 }
 
 pub(super) async fn insert_all(connection: &mut AnyConnection, owner: Owner, events: &[Event]) -> Result<()> {
@@ -173,7 +200,7 @@ pub(super) async fn insert(connection: &mut AnyConnection, owner: Owner, event: 
         .bind(owner.person_id.to_string())
         .bind(owner.organization_id.to_string())
         .bind(micros(event.at))
-        .bind(word(&serde_json::to_value(event.kind)?))
+        .bind(kind_word(event.kind)?)
         .bind(serde_json::to_string(&event.actor)?)
         .bind(event.from.as_ref().map(serde_json::to_string).transpose()?)
         .bind(event.to.as_ref().map(serde_json::to_string).transpose()?)
@@ -218,6 +245,7 @@ fn members(json: Option<&str>) -> Result<Option<Map<String, Value>>> {
     Ok(json.map(serde_json::from_str).transpose()?)
 }
 
-fn word(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+/// A kind as it is stored: its name on the wire.
+fn kind_word(kind: EventKind) -> Result<String> {
+    Ok(serde_json::to_value(kind)?.as_str().unwrap_or_default().to_owned())
 }

@@ -4,6 +4,7 @@
 //! The text of the queries is meant for PostgreSQL too: `$1` placeholders, standard upserts, instants as integers.
 
 mod alerts;
+mod callers;
 mod devices;
 mod error;
 mod events;
@@ -33,7 +34,7 @@ use uuid::Uuid;
 
 pub(crate) use alerts::{AlertPosition, AlertRow, Whose};
 pub(crate) use error::{Error, Result};
-pub(crate) use events::EventPosition;
+pub(crate) use events::{EventPosition, WantedEvents};
 pub(crate) use idempotency::Scope;
 pub(crate) use open::{OpenRefused, open};
 pub(crate) use people::{BuiltIn, FirstStart};

@@ -34,6 +34,11 @@ impl Statement {
         self.value(Value::Text(text.into()))
     }
 
+    /// A pattern for `LIKE … ESCAPE '\'` of what holds this word.
+    pub(super) fn holding(&mut self, word: &str) -> String {
+        self.text(format!("%{}%", escaped(word)))
+    }
+
     /// Only what stands in this crate, placeholders and ids may be in the text: nothing that anybody typed. It is not
     /// kept prepared: with ids in it, it is another text each time, and may be a long one.
     pub(super) fn query(&self) -> Query<'static, Any, AnyArguments> {
@@ -43,4 +48,9 @@ impl Statement {
             Value::Text(text) => query.bind(text),
         })
     }
+}
+
+/// A word as it stands in a pattern of `LIKE`.
+fn escaped(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

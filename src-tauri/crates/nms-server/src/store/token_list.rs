@@ -146,7 +146,7 @@ impl Statement {
 
     /// In the texts of a token or in the address of its last use, which may not be written yet.
     fn search(&mut self, word: &str, scene: Scene<'_>) {
-        let pattern = self.text(format!("%{}%", escaped(word)));
+        let pattern = self.holding(word);
         let (used, used_from) = (none_of(scene.unwritten.used()), or_one_of(scene.unwritten.used_from(word)));
         self.sql += &format!(
             " AND (search_text LIKE {pattern} ESCAPE '\\' \
@@ -170,9 +170,4 @@ impl Statement {
         };
         self.sql += &condition;
     }
-}
-
-/// A word as it stands in a pattern of `LIKE`.
-fn escaped(word: &str) -> String {
-    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

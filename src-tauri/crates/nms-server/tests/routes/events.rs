@@ -115,6 +115,26 @@ async fn pages_hold_every_event_once_while_others_happen() {
 }
 
 #[tokio::test]
+async fn what_was_refused_or_deleted_is_found_by_kind_name_and_address() {
+    let nms = Nms::start().await;
+    let poller = nms.make(json!({"name": "Poller Wien"})).await;
+    let other = nms.make(json!({"name": "grafana"})).await;
+    nms.delete(&poller.id).await;
+    nms.use_token(&poller.secret).await.refused(401, "token-deleted");
+    send(nms.with(&other.secret, "POST", "/devices")).await.refused(403, "permission-missing");
+    let found =
+        async |query: &str| told(nms.get(&format!("/events?{query}")).await.json()["events"].as_array().unwrap());
+    assert_eq!(found("kinds=refused").await, ["grafana refused", "Poller Wien refused"]);
+    assert_eq!(found("kinds=deleted,refused&q=WIEN").await, ["Poller Wien refused", "Poller Wien deleted"]);
+    assert_eq!(found("kinds=refused&q=127.0.0.1%20graf").await, ["grafana refused"]);
+    assert_eq!(found("q=%25").await, [""; 0], "a sign of patterns is a sign like any other");
+    // The filters hold on the pages that follow.
+    let next = nms.get("/events?kinds=refused&limit=1").await.next().unwrap();
+    assert_eq!(told(nms.get(&next).await.json()["events"].as_array().unwrap()), ["Poller Wien refused"]);
+    nms.get(&next.replace("refused", "deleted")).await.refused(422, "cursor-invalid");
+}
+
+#[tokio::test]
 async fn a_cursor_is_this_lists_own_and_what_is_asked_wrongly_is_named() {
     let nms = Nms::start().await;
     let made = nms.make(json!({})).await;
@@ -124,7 +144,9 @@ async fn a_cursor_is_this_lists_own_and_what_is_asked_wrongly_is_named() {
     let of_the_token = cursor(nms.get(&format!("/tokens/{}/events?limit=1", made.id)).await.next().unwrap());
     nms.get(&format!("/events?cursor={of_the_token}")).await.refused(422, "cursor-invalid");
     nms.get(&format!("/tokens/{}/events?cursor={own}", made.id)).await.refused(422, "cursor-invalid");
-    for (query, field) in [("limit=0", "limit"), ("limit=501", "limit"), ("kind=refused", "kind")] {
+    for (query, field) in
+        [("limit=0", "limit"), ("limit=501", "limit"), ("kind=refused", "kind"), ("kinds=gone", "kinds")]
+    {
         nms.get(&format!("/events?{query}")).await.refused(422, "invalid").field(field);
     }
 }

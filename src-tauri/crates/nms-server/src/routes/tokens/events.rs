@@ -38,7 +38,7 @@ pub(crate) async fn events(
     let row = app.store.token_or_its_trace(person.owner(), TokenId(id), now).await?.ok_or_else(Refusal::not_found)?;
     let query: PageQuery = asked.query()?;
     let limit = page_size(query.limit)?;
-    let after = position(&query, &id)?;
+    let after = position(query.cursor.as_deref(), &id)?;
     bring_up_to_date(&app, &row, now).await?;
     let mut events = app.store.events(row.id, after, limit + 1).await?;
     let is_last = events.len() <= limit as usize;
@@ -66,19 +66,18 @@ async fn bring_up_to_date(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Answ
 }
 
 /// Where a page of the events that `list` describes begins.
-pub(in crate::routes) fn position(query: &PageQuery, list: &impl Serialize) -> Answer<Option<EventPosition>> {
-    let after = query.cursor.as_deref().map(|text| cursor::read(text, list)).transpose()?;
+pub(in crate::routes) fn position(cursor: Option<&str>, list: &impl Serialize) -> Answer<Option<EventPosition>> {
+    let after = cursor.map(|text| cursor::read(text, list)).transpose()?;
     Ok(after.map(|(at, id): (DateTime<Utc>, Uuid)| EventPosition { at, id }))
 }
 
-/// The query of the page after `event`.
-pub(in crate::routes) fn query_after(event: &Event, query: &PageQuery, list: &impl Serialize) -> Answer<String> {
-    let cursor = cursor::write(list, &(event.at, event.id))?;
-    let limit = query.limit.map(|limit| format!("limit={limit}&")).unwrap_or_default();
-    Ok(format!("{limit}cursor={cursor}"))
+/// The cursor of the page after `event`.
+pub(in crate::routes) fn cursor_after(event: &Event, list: &impl Serialize) -> Answer<String> {
+    cursor::write(list, &(event.at, event.id))
 }
 
 fn address_after(event: &Event, query: &PageQuery) -> Answer<String> {
     let id = event.token_id;
-    Ok(format!("{ROOT}/tokens/{id}/events?{}", query_after(event, query, &id)?))
+    let limit = query.limit.map(|limit| format!("limit={limit}&")).unwrap_or_default();
+    Ok(format!("{ROOT}/tokens/{id}/events?{limit}cursor={}", cursor_after(event, &id)?))
 }

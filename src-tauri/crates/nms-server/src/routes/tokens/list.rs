@@ -2,12 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use nms_api::limits::MAX_QUERY_CHARS;
 use nms_api::{Sort, TokenCounts, TokenList, TokenQuery};
 use uuid::Uuid;
 
 use super::kinds::{self, Standpoint};
-use super::page_size;
+use super::{page_size, searched};
 use crate::answers;
 use crate::asked::Asked;
 use crate::auth::Person;
@@ -16,7 +15,6 @@ use crate::problems::{Answer, Refusal};
 use crate::routes::ROOT;
 use crate::state::App;
 use crate::store::{self, Filters, Owner, Position, Scene, TokenRow, Value};
-use crate::text_keys;
 
 /// A page of the caller's tokens, and how many they have in all.
 #[utoipa::path(
@@ -45,17 +43,10 @@ pub(crate) async fn list(State(app): State<App>, person: Person, asked: Asked) -
 
 /// One row more than the page has tells whether there is another page.
 fn checked(standpoint: Standpoint<'_>, query: &TokenQuery, limit: u32) -> Answer<store::Asked> {
-    let typed = query.q.as_deref().unwrap_or_default();
-    if typed.chars().count() > MAX_QUERY_CHARS {
-        return Err(Refusal::invalid("q", format!("It may have {MAX_QUERY_CHARS} characters.")));
-    }
+    let words = searched(query.q.as_deref())?;
     let after = query.cursor.as_deref().map(|text| cursor::read(text, &described(query))).transpose()?;
     Ok(store::Asked {
-        filters: Filters {
-            words: text_keys::words(typed),
-            kinds: standpoint.asked_for(query)?,
-            idempotency_key: query.idempotency_key,
-        },
+        filters: Filters { words, kinds: standpoint.asked_for(query)?, idempotency_key: query.idempotency_key },
         sort: query.sort.unwrap_or_default(),
         after: after.map(|(key, id): (Option<Value>, Uuid)| Position { key, id }),
         limit: limit + 1,

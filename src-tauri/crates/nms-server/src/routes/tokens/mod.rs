@@ -17,7 +17,7 @@ mod uses;
 
 pub(super) use create::{__path_create, create};
 pub(super) use delete::{__path_delete, delete, end};
-pub(super) use events::{__path_events, events, position, query_after};
+pub(super) use events::{__path_events, cursor_after, events, position};
 pub(super) use identify::{__path_identify, identify};
 pub(super) use list::{__path_list, list};
 pub(super) use propagation::{__path_propagation, propagation};
@@ -27,13 +27,14 @@ pub(super) use update::{__path_update, update};
 pub(super) use uses::{__path_daily, __path_uses, daily, uses};
 
 use chrono::{DateTime, Utc};
-use nms_api::limits::{DEFAULT_PAGE, MAX_PAGE};
+use nms_api::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_QUERY_CHARS};
 use nms_api::{Actor, Event, EventKind, TokenId};
 
 use crate::problems::{Answer, Refusal};
 use crate::random::NoRandomness;
 use crate::state::App;
 use crate::store::{Owner, TokenRow};
+use crate::text_keys;
 use crate::use_ledger::bare_event;
 
 /// The owner's token as it is now, uses that are not written yet included; 404 where there is none.
@@ -61,6 +62,15 @@ fn expiry_of(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Result<Option<Eve
 /// The event of a lapse, at its own instant.
 pub(super) fn expired_event(app: &App, id: TokenId, expires_at: DateTime<Utc>) -> Result<Event, NoRandomness> {
     Ok(bare_event(app.random.id(expires_at)?, id, expires_at, EventKind::Expired, Actor::Server))
+}
+
+/// The words of a search.
+pub(super) fn searched(typed: Option<&str>) -> Answer<Vec<String>> {
+    let typed = typed.unwrap_or_default();
+    if typed.chars().count() > MAX_QUERY_CHARS {
+        return Err(Refusal::invalid("q", format!("It may have {MAX_QUERY_CHARS} characters.")));
+    }
+    Ok(text_keys::words(typed))
 }
 
 /// Entries on a page.

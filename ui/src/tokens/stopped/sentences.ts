@@ -1,0 +1,84 @@
+// The causes and what mends them, in words: what it is, what that means, what the button says.
+import { parts, say, type Part } from "../../words/words";
+import { relativeInstant } from "../../words/instants";
+import { reasonOf } from "../details/events";
+import type { CauseKind, Finding, Mend, TroubleKind } from "./causes";
+import type { Suspect } from "./suspects";
+
+const CAUSE: Record<CauseKind, (names: string[]) => Part[]> = {
+  deleted: () => parts("cause_deleted"),
+  replaced: () => parts("cause_replaced"),
+  paused: () => parts("cause_paused"),
+  expired: () => parts("cause_expired"),
+  narrowed: (permissions) => parts("cause_narrowed", { permissions }),
+  missing: (permissions) => parts("cause_missing", { permissions }),
+  lost: (permissions) => parts("cause_lost", { permissions }),
+  address: (addresses) => (addresses.length ? parts("cause_address", { addresses }) : parts("cause_address_unknown")),
+  session: () => parts("cause_session"),
+  other: () => parts("cause_other"),
+  silent: () => parts("cause_silent"),
+  works: () => parts("cause_works"),
+  value_lost: () => parts("cause_value_lost"),
+};
+
+const MEANING: Record<CauseKind, () => string> = {
+  deleted: () => say("means_deleted"),
+  replaced: () => say("means_replaced"),
+  paused: () => say("means_paused"),
+  expired: () => say("means_expired"),
+  narrowed: () => say("means_narrowed"),
+  missing: () => say("means_missing"),
+  lost: () => say("means_lost"),
+  address: () => say("means_address"),
+  session: () => say("means_session"),
+  other: () => say("means_other"),
+  silent: () => say("means_silent"),
+  works: () => say("means_works"),
+  value_lost: () => say("means_value_lost"),
+};
+
+/** What the button says; null where nothing can be done from here but to look again. */
+const MEND: Record<Mend["act"], () => string | null> = {
+  create: () => say("mend_create"),
+  replace: () => say("mend_replace"),
+  resume: () => say("mend_resume"),
+  extend: () => say("mend_extend"),
+  permissions: () => say("mend_permissions"),
+  addresses: () => say("mend_addresses"),
+  test: () => say("check_open"),
+  grant: () => null,
+  nothing: () => null,
+};
+
+export const causeOf = ({ cause, names }: Finding): Part[] => CAUSE[cause](names);
+export const meaningOf = ({ cause }: Finding): string => MEANING[cause]();
+export const mendOf = ({ mend }: Finding): string | null => MEND[mend.act]();
+
+export const troubleHint: Record<TroubleKind, () => string> = {
+  stopped: () => say("trouble_stopped_hint"),
+  unauthorized: () => say("trouble_unauthorized_hint"),
+  lost: () => say("trouble_lost_hint"),
+};
+
+/** Why this token may be it, in short. */
+export function factsOf({ refused, ended, caller, token }: Suspect, now: number): (string | Part[])[] {
+  const when = (at: string) => relativeInstant(Math.min(Date.parse(at), now), now);
+  const facts: (string | Part[])[] = [];
+  if (refused) {
+    facts.push(say("suspect_refused", { count: refused.count ?? 1, when: when(refused.at) }));
+    if (refused.address) facts.push(parts("event_from", { address: refused.address }));
+    if (!ended) facts.push(reasonOf(refused) ?? say("event_reason_other"));
+  }
+  if (ended) facts.push(say("suspect_deleted", { when: when(ended.at) }));
+  if (caller) {
+    const { agent, address } = caller;
+    facts.push(parts("suspect_caller", { agent: agent ?? say("caller_unknown"), address: address ?? "…" }));
+    facts.push(say("suspect_used", { when: when(caller.last_at) }));
+  }
+  if (token?.state === "expired") facts.push(say("expired"));
+  if (token?.state === "paused") facts.push(say("paused"));
+  if (token && !refused && !caller) {
+    facts.push(token.last_used_at ? say("suspect_used", { when: when(token.last_used_at) }) : say("suspect_never"));
+  }
+  return facts;
+}

@@ -1,0 +1,158 @@
+// Looking for why a service stopped: what the person says of it, which tokens that may be, and what was found of the one
+// that was chosen. Only reads: what mends it is another dialog's work.
+import * as commands from "../../ipc/commands";
+import { failureIn } from "../../ipc/failures";
+import type { Event } from "../../ipc/generated/Event";
+import type { SessionView } from "../../ipc/generated/SessionView";
+import type { Token } from "../../ipc/generated/Token";
+import type { Known } from "../details/details.svelte";
+import { findingOf, type Finding, type TroubleKind } from "./causes";
+import { recordIn, suspectsOf, type Suspect } from "./suspects";
+
+/** What the person knows of the service: its token, where and what it is, or the value that it holds. */
+export type Clue = "token" | "caller" | "value";
+
+export interface Found {
+  token: Token;
+  finding: Finding;
+}
+
+const TYPING_PAUSE_MS = 200;
+const MOST_TOKENS = 20;
+const MOST_EVENTS = 100;
+const MOST_SUSPECTS = 20;
+/** A token's events come in pages; what is older than these did not just stop anything. */
+const MOST_PAGES = 10;
+
+export class Stopped {
+  trouble = $state<TroubleKind>("stopped");
+  clue = $state<Clue>("token");
+  search = $state("");
+  /** What the suspects were looked for by: typing is ahead of it. */
+  soughtBy = $state("");
+  suspects = $state.raw<Known<Suspect[]>>({ step: "loading" });
+  chosen = $state.raw<Suspect | null>(null);
+  found = $state.raw<Known<Found>>({ step: "loading" });
+  readonly #session: SessionView;
+  /** Grow with each question; an answer to an older one is dropped. */
+  #asked = 0;
+  #looked = 0;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(session: SessionView, trouble: TroubleKind) {
+    this.#session = session;
+    this.trouble = trouble;
+    this.clue = clueOf(trouble);
+  }
+
+  /** Whoever is refused as unauthorized looks at the value first; the others at the tokens. */
+  comeWith(trouble: TroubleKind): void {
+    this.trouble = trouble;
+    this.know(clueOf(trouble));
+  }
+
+  know(clue: Clue): void {
+    this.clue = clue;
+    this.search = "";
+    void this.look();
+  }
+
+  searchFor(text: string): void {
+    this.search = text;
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => void this.look(), TYPING_PAUSE_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#typing);
+    this.#asked += 1;
+    this.#looked += 1;
+  }
+
+  /** Which tokens it may be. */
+  async look(): Promise<void> {
+    clearTimeout(this.#typing);
+    const asked = ++this.#asked;
+    if (this.clue === "value") return;
+    this.soughtBy = this.search.trim();
+    this.suspects = { step: "loading" };
+    try {
+      const value = await this.#ask();
+      if (asked === this.#asked) this.suspects = { step: "ready", value: value.slice(0, MOST_SUSPECTS) };
+    } catch (rejected) {
+      if (asked === this.#asked) this.suspects = { step: "failed", rejected };
+    }
+  }
+
+  async #ask(): Promise<Suspect[]> {
+    const q = this.soughtBy;
+    const byCaller = this.clue === "caller";
+    const kinds = byCaller ? "refused" : "refused,deleted,revoked";
+    const words = q ? { q } : {};
+    const [page, callers, list] = await Promise.all([
+      commands.listEvents({ kinds, limit: MOST_EVENTS, ...words }),
+      byCaller ? commands.listCallers(q || null) : [],
+      // Without a word that would be any token; one whose value was lost was made last.
+      !byCaller && (q || this.trouble === "lost") ? commands.listTokens({ limit: MOST_TOKENS, ...words }) : null,
+    ]);
+    return suspectsOf({ tokens: list?.tokens ?? [], events: page.events, callers });
+  }
+
+  async choose(suspect: Suspect): Promise<void> {
+    this.chosen = suspect;
+    await this.findOut();
+  }
+
+  chooseAnother(): void {
+    this.#looked += 1;
+    this.chosen = null;
+    this.found = { step: "loading" };
+    void this.look();
+  }
+
+  /** Reads what is known of the chosen token, again when something may have changed. */
+  async findOut(): Promise<void> {
+    const suspect = this.chosen;
+    if (!suspect) return;
+    const looked = ++this.#looked;
+    this.found = { step: "loading" };
+    try {
+      const value = await this.#read(suspect);
+      if (looked === this.#looked) this.found = { step: "ready", value };
+    } catch (rejected) {
+      if (looked === this.#looked) this.found = { step: "failed", rejected };
+    }
+  }
+
+  async #read({ id, caller, refused }: Suspect): Promise<Found> {
+    const [now, events] = await Promise.all([tokenAt(id), eventsOf(id)]);
+    // Gone, and its last record is not told: the server says once more that it is not there.
+    const token = now ?? recordIn(events) ?? (await commands.readToken(id));
+    const successor = token.replaced_by === null ? null : await tokenAt(token.replaced_by);
+    const from = this.clue === "caller" ? (caller?.address ?? refused?.address ?? null) : null;
+    const held = this.#session.me.permissions;
+    return { token, finding: findingOf({ trouble: this.trouble, token, events, held, from, successor }) };
+  }
+}
+
+const clueOf = (trouble: TroubleKind): Clue => (trouble === "unauthorized" ? "value" : "token");
+
+/** Null: deleted. */
+async function tokenAt(id: string): Promise<Token | null> {
+  try {
+    return await commands.readToken(id);
+  } catch (rejected) {
+    if (failureIn(rejected)?.kind === "not_found") return null;
+    throw rejected;
+  }
+}
+
+async function eventsOf(id: string): Promise<Event[]> {
+  let { events, next } = await commands.listTokenEvents(id, null);
+  for (let page = 1; next !== null && page < MOST_PAGES; page += 1) {
+    const more = await commands.listTokenEvents(id, next);
+    events = [...events, ...more.events];
+    next = more.next;
+  }
+  return events;
+}

@@ -1,0 +1,63 @@
+// Which tokens may be the one of a service that stopped: those that were refused or deleted, those that fit what is known
+// of the service. Pure: lists come in, one line for each token goes out, the likeliest first.
+import type { CallerOfToken } from "../../ipc/generated/CallerOfToken";
+import type { Event } from "../../ipc/generated/Event";
+import type { EventOfToken } from "../../ipc/generated/EventOfToken";
+import type { Token } from "../../ipc/generated/Token";
+import { masked } from "../naming";
+
+export interface Suspect {
+  id: string;
+  name: string | null;
+  masked: string;
+  /** Its last refused calls of one kind. */
+  refused: Event | null;
+  /** Its end. */
+  ended: Event | null;
+  /** Who used it, where that is what was looked for. */
+  caller: CallerOfToken | null;
+  /** As it is now, where it was found by what it is. */
+  token: Token | null;
+}
+
+interface Lists {
+  tokens: readonly Token[];
+  /** Of refused calls and of ends, the newest first. */
+  events: readonly EventOfToken[];
+  callers: readonly CallerOfToken[];
+}
+
+export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
+  const found = new Map<string, Suspect>();
+  const at = (id: string, name: string | null, mask: string): Suspect => {
+    const known = found.get(id);
+    if (known) return known;
+    const none = { refused: null, ended: null, caller: null, token: null };
+    const suspect = { id, name, masked: mask, ...none };
+    found.set(id, suspect);
+    return suspect;
+  };
+  for (const event of events) {
+    const suspect = at(event.token_id, event.token_name, event.token_masked);
+    if (event.kind === "refused") suspect.refused ??= event;
+    else suspect.ended ??= event;
+  }
+  for (const caller of callers) at(caller.token_id, caller.token_name, caller.token_masked).caller ??= caller;
+  for (const token of tokens) at(token.id, token.name, masked(token)).token = token;
+  return [...found.values()].sort((one, other) => rank(other) - rank(one) || lastAt(other) - lastAt(one));
+}
+
+/** Refused calls are what a service that stopped makes; a token that ended makes none before it is used. */
+const rank = ({ refused, ended }: Suspect) => (refused ? 2 : ended ? 1 : 0);
+
+function lastAt({ refused, ended, caller, token }: Suspect): number {
+  const at = refused?.at ?? ended?.at ?? caller?.last_at ?? token?.last_used_at ?? null;
+  return at === null ? 0 : Date.parse(at);
+}
+
+/** The last record of a token that ended, as the event of its end holds it. */
+export function recordIn(events: readonly Event[]): Token | null {
+  const ended = events.find(({ kind }) => kind === "deleted" || kind === "revoked");
+  const record = ended?.to;
+  return record !== undefined && Array.isArray(record["permissions"]) ? (record as unknown as Token) : null;
+}
