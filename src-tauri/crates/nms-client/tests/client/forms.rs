@@ -171,6 +171,14 @@ fn a_shell_reads_the_path_as_it_is() {
 }
 
 #[test]
+fn a_configuration_looks_like_what_it_is_whatever_turns_the_direction_of_writing() {
+    for form in [Form::Python, Form::Prometheus, Form::Collector, Form::Telegraf] {
+        let text = text(form, Some("a\u{202e}b"), "/home/\u{2066}nekot\u{200f}/t");
+        assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{200f}']), "{text:?}");
+    }
+}
+
+#[test]
 fn an_environment_file_is_what_systemd_and_docker_read_alike() {
     // systemd.exec(5), EnvironmentFile=; docker run --env-file: a name, an equals sign, and the value as it stands.
     assert_eq!(
