@@ -1,5 +1,7 @@
 //! The texts that put a token to use, run by the programs that they are for, against the built-in server.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what a test's helpers cannot do shall fail the test")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;

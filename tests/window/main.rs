@@ -18,3 +18,4 @@ mod reminders;
 mod reveal;
 mod settings;
 mod token_test;
+mod use_token;
