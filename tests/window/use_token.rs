@@ -5,6 +5,7 @@ use std::fs;
 use palpabl_nms_settings_tests::patience::{until, until_true};
 use palpabl_nms_settings_tests::process::Said;
 use palpabl_nms_settings_tests::{App, Desktop};
+use serde_json::json;
 
 use crate::main_job::assert_no_secret;
 
@@ -64,6 +65,13 @@ fn what_carries_the_token_is_copied_with_it_once_and_a_refused_call_is_told_with
     app.create("poller-03", &["metrics:read"]);
     choose_text(&app, "Environment file");
     assert!(text(&app).contains("PNMS_TOKEN=PUT_THE_TOKEN_HERE"));
+    // Not asked for by any button: what names a file is never filled in.
+    let handle = app.ask("describe_vault", &json!({}))["handle"].clone();
+    let wanted = json!({"handle": handle, "name": "poller-03"});
+    let asked = json!({"handle": handle, "form": "prometheus", "wanted": wanted});
+    assert_eq!(app.begin("copy_filled_snippet", &asked).failure()["kind"], "out_of_bounds");
+    assert_eq!(desktop.clipboard(), None);
+
     app.once().find("button", "Copy for Environment file, with the token").click();
     app.until_it_says("Copied and checked.");
 
