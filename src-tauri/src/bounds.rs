@@ -7,7 +7,7 @@ use nms_api::{EventQuery, NewToken, PermissionName, TokenChanges, TokenId, Token
 use crate::failure::{Failure, FailureKind};
 use crate::view::{
     CalendarWords, Cursor, ExportFormat, LanguageTag, OpenWords, ReminderWords, RevealLook, SaveWords, SearchText,
-    Settings,
+    Settings, SnippetWanted,
 };
 
 const MAX_TEXT_BYTES: usize = 16 * 1024;
@@ -102,6 +102,12 @@ impl Bounded for RevealLook {
             return Some("scale");
         }
         (self.width_px == 0 || self.width_px > MAX_PICTURE_PX).then_some("width_px")
+    }
+}
+
+impl Bounded for SnippetWanted {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        self.name.as_deref().is_some_and(|name| name.len() > MAX_SENTENCE_BYTES).then_some("name")
     }
 }
 
@@ -247,6 +253,8 @@ mod tests {
         let open = OpenWords { title: "Choose".to_owned(), open: long, cancel: "Cancel".to_owned() };
         assert_eq!(open.out_of_bounds(), Some("open"));
         let sentence = "x".repeat(MAX_SENTENCE_BYTES + 1);
+        let wanted = |name: &str| SnippetWanted { handle: None, name: Some(name.to_owned()) };
+        assert_eq!((wanted("poller-03").out_of_bounds(), wanted(&sentence).out_of_bounds()), (None, Some("name")));
         let calendar = CalendarWords {
             title: "API tokens".to_owned(),
             summary: "{name}".to_owned(),

@@ -90,6 +90,7 @@ impl From<Error> for Failure {
             Error::ClipboardRefused => FailureKind::CopyFailed { reason: CopyReason::Refused },
             Error::ClipboardDiffers => FailureKind::CopyFailed { reason: CopyReason::Differs },
             Error::ClipboardTimedOut => FailureKind::CopyFailed { reason: CopyReason::TimedOut },
+            Error::NotFramable => FailureKind::CopyFailed { reason: CopyReason::DoesNotFit },
             Error::CopyUnderWay => FailureKind::InProgress { retry_after_s: None },
             Error::FileExists => not_saved(FileReason::Exists),
             Error::NoSuchFolder => not_saved(FileReason::NoFolder),

@@ -237,6 +237,8 @@ pub enum CopyReason {
     Refused,
     /// Another program's read gave back something else.
     Differs,
+    /// The value does not fit into the text around it.
+    DoesNotFit,
     /// No answer in time.
     TimedOut,
 }

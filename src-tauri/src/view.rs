@@ -4,6 +4,7 @@ mod export;
 mod finding;
 mod reminder;
 mod settings;
+mod snippet;
 
 use chrono::{DateTime, Utc};
 use nms_api::{Event, EventOfToken, Me, Token, TokenCounts, TokenId};
@@ -17,6 +18,7 @@ pub use export::{CalendarWords, ColumnWords, ExportFormat, ExportOutcome, Export
 pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest};
 pub use reminder::{OpenToken, Reminder, ReminderOutcome, ReminderStep, ReminderToken, ReminderWords, ToldReminder};
 pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
+pub use snippet::{Snippet, SnippetForm, SnippetToken, SnippetWanted};
 
 /// Where we are and who we are there.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -314,15 +316,6 @@ pub struct Revealed {
     /// Until it is hidden again, in milliseconds.
     #[ts(type = "number")]
     pub hides_in_ms: u64,
-}
-
-/// A shell line that uses the token without holding it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct CurlLine {
-    /// The line.
-    pub text: String,
-    /// It reads the saved file; otherwise it asks for the value without echo.
-    pub reads_file: bool,
 }
 
 /// Somebody wants to close the window, and something would be lost.

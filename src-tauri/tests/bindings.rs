@@ -29,7 +29,8 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::SaveWords>(&config);
     export::<view::RevealLook>(&config);
     export::<view::Revealed>(&config);
-    export::<view::CurlLine>(&config);
+    export::<view::Snippet>(&config);
+    export::<view::SnippetWanted>(&config);
     export::<view::CloseRequest>(&config);
     export::<view::Appearance>(&config);
     export::<view::SettingsView>(&config);

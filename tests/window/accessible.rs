@@ -38,11 +38,15 @@ fn every_state(dark: bool) {
     app.until_no_dialog();
     app.create("poller-03", &["devices:write"]);
     looker.look("once");
+    app.find("button", "Use this token").click();
+    app.find("button", "Copy for curl");
+    looker.look("texts for its use");
     app.press("Escape");
     app.find("alertdialog", "Close without the token?");
     looker.look("close question");
     app.press("Escape");
     app.copy();
+    app.until_it_says("Waiting for its first call");
     looker.look("copied");
     app.done();
     looker.look("list");

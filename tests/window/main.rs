@@ -19,3 +19,4 @@ mod reveal;
 mod settings;
 mod stopped;
 mod token_test;
+mod use_token;

@@ -1,6 +1,5 @@
 //! The one-time secret: copy, save, show, wipe. Every way out is a call into custody; no text of it passes here.
 
-use nms_client::snippets;
 use nms_custody::{Look, Overwrite};
 use tauri::{State, WebviewWindow};
 use tracing::instrument;
@@ -8,7 +7,7 @@ use tracing::instrument;
 use crate::app::App;
 use crate::bounds::Bounded;
 use crate::failure::{Failure, FailureKind, FileReason};
-use crate::view::{CurlLine, RevealLook, Revealed, SaveOutcome, SaveWords, VaultView};
+use crate::view::{RevealLook, Revealed, SaveOutcome, SaveWords, VaultView};
 use crate::{file_dialog, reveal};
 
 /// Where the secret is now.
@@ -95,30 +94,4 @@ pub(super) fn close_vault(app: State<'_, App>, handle: u64) -> Result<(), Failur
 pub(super) async fn empty_clipboard(app: State<'_, App>) -> Result<VaultView, Failure> {
     app.custody().empty_clipboard().await;
     Ok(app.vault())
-}
-
-/// A shell line that tries the token, without its value: it reads the saved file, or asks without echo.
-#[tauri::command]
-#[instrument(skip_all)]
-pub(super) async fn describe_curl_line(app: State<'_, App>, handle: Option<u64>) -> Result<CurlLine, Failure> {
-    curl_line(&app, handle).await
-}
-
-/// Copies that line. Refused while the token is on the clipboard, which it would push out.
-#[tauri::command]
-#[instrument(skip_all)]
-pub(super) async fn copy_curl_line(app: State<'_, App>, handle: Option<u64>) -> Result<(), Failure> {
-    let line = curl_line(&app, handle).await?;
-    Ok(app.custody().copy_text(line.text).await?)
-}
-
-async fn curl_line(app: &App, handle: Option<u64>) -> Result<CurlLine, Failure> {
-    let connection = app.servers().connected().await?;
-    let address = connection.address();
-    let saved = app.saved_path(handle);
-    let from_file = saved.and_then(|path| snippets::curl_from_file(address, &path).ok());
-    Ok(match from_file {
-        Some(text) => CurlLine { text, reads_file: true },
-        None => CurlLine { text: snippets::curl_asking(address), reads_file: false },
-    })
 }

@@ -6,6 +6,7 @@ mod export;
 mod reminders;
 mod session;
 mod settings;
+mod snippets;
 mod stopped;
 mod test;
 mod tokens;
@@ -46,8 +47,9 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         custody::keep_vault,
         custody::close_vault,
         custody::empty_clipboard,
-        custody::describe_curl_line,
-        custody::copy_curl_line,
+        snippets::describe_snippets,
+        snippets::copy_snippet,
+        snippets::copy_filled_snippet,
         export::export_tokens,
         export::cancel_export,
         reminders::due_reminders,

@@ -5,7 +5,6 @@ import type { Appearance } from "./generated/Appearance";
 import type { CallerOfToken } from "./generated/CallerOfToken";
 import type { Catalogue } from "./generated/Catalogue";
 import type { Created } from "./generated/Created";
-import type { CurlLine } from "./generated/CurlLine";
 import type { DailyUse } from "./generated/DailyUse";
 import type { EventOfTokenPage } from "./generated/EventOfTokenPage";
 import type { EventPage } from "./generated/EventPage";
@@ -27,6 +26,9 @@ import type { SaveOutcome } from "./generated/SaveOutcome";
 import type { SessionView } from "./generated/SessionView";
 import type { Settings } from "./generated/Settings";
 import type { SettingsView } from "./generated/SettingsView";
+import type { Snippet } from "./generated/Snippet";
+import type { SnippetForm } from "./generated/SnippetForm";
+import type { SnippetWanted } from "./generated/SnippetWanted";
 import type { TestSource } from "./generated/TestSource";
 import type { Token } from "./generated/Token";
 import type { TokenChanges } from "./generated/TokenChanges";
@@ -74,9 +76,13 @@ export const keepVault = (handle: number) => invoke<VaultView>("keep_vault", { h
 /** Wipes the secret. */
 export const closeVault = (handle: number) => invoke<null>("close_vault", { handle });
 export const emptyClipboard = () => invoke<VaultView>("empty_clipboard");
-export const describeCurlLine = (handle: number | null) => invoke<CurlLine>("describe_curl_line", { handle });
+/** No token is in any of them. */
+export const describeSnippets = (wanted: SnippetWanted) => invoke<Snippet[]>("describe_snippets", { wanted });
 /** Refused with `clipboard_holds_token` while the token is on the clipboard. */
-export const copyCurlLine = (handle: number | null) => invoke<null>("copy_curl_line", { handle });
+export const copySnippet = (form: SnippetForm, wanted: SnippetWanted) => invoke<null>("copy_snippet", { form, wanted });
+/** Of those that carry the token: with it, as the one copy. */
+export const copyFilledSnippet = (handle: number, form: SnippetForm, wanted: SnippetWanted) =>
+  invoke<VaultView>("copy_filled_snippet", { handle, form, wanted });
 /** Rust asks where, in the page's words, then reads every page; hear `export_progress` meanwhile. */
 export const exportTokens = (format: ExportFormat, words: SaveWords, query: TokenQuery) =>
   invoke<ExportOutcome>("export_tokens", { format, words, query });

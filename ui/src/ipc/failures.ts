@@ -47,6 +47,7 @@ const COPY: Record<CopyReason, () => string> = {
   refused: () => say("f_copy"),
   differs: () => `${say("f_copy")} ${say("f_copy_differs")}`,
   timed_out: () => say("f_copy_timed_out"),
+  does_not_fit: () => say("f_copy_does_not_fit"),
 };
 
 const FILE: Record<FileReason, () => string> = {

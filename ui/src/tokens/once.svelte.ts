@@ -4,6 +4,7 @@ import { announcer } from "../controls/announcer.svelte";
 import * as commands from "../ipc/commands";
 import { failureIn } from "../ipc/failures";
 import type { Revealed } from "../ipc/generated/Revealed";
+import type { SnippetForm } from "../ipc/generated/SnippetForm";
 import type { Token } from "../ipc/generated/Token";
 import type { VaultState } from "../ipc/generated/VaultState";
 import type { VaultView } from "../ipc/generated/VaultView";
@@ -70,6 +71,11 @@ export class OneTime {
     return AFTER_COPY.has(this.view.state.step);
   }
 
+  /** It is, or should be, somewhere else by now: a service may use it. */
+  get wasHandedOver(): boolean {
+    return this.wasCopied || this.view.state.step === "copied_not_checked" || this.view.saved_path !== null;
+  }
+
   /** A token is on the clipboard: this one's, or one that was copied shortly before. */
   get holdsClipboard(): boolean {
     return this.view.clipboard !== null;
@@ -96,9 +102,13 @@ export class OneTime {
     return this.life.step === "resting" && this.holds ? this.life.trouble : null;
   }
 
-  copy(): Promise<void> {
+  /** The token alone, or within a text that carries it: either is the one copy. */
+  copy(within: SnippetForm | null = null): Promise<void> {
     return this.#work("copy", async () => {
-      this.vault.hear(await commands.copyToken(this.handle));
+      const { handle, token } = this;
+      const wanted = { handle, name: token.name };
+      const copying = within === null ? commands.copyToken(handle) : commands.copyFilledSnippet(handle, within, wanted);
+      this.vault.hear(await copying);
       const isChecked = this.wasCopied;
       announcer.say(isChecked ? say("state_copied") : say("state_unchecked"));
     });

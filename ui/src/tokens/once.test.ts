@@ -175,25 +175,6 @@ test("a picture that cannot be drawn is told, and the secret stays", async () =>
   await waitFor(async () => expect(await state()).toContain("The picture could not be drawn. Nothing is lost."));
 });
 
-test("the curl line holds no value, follows the saved file, and waits for the clipboard", async () => {
-  const bench = await createOne();
-  await bench.press("Try it with curl");
-  await screen.findByText(/it asks for it, without showing what you paste/);
-  await bench.press("Copy curl line");
-  await waitFor(() => expect(announced()).toBe("The curl line is on the clipboard."));
-  await bench.press("Save to a file…");
-  await screen.findByText(/it reads the file in which you saved it/);
-  await waitFor(() => expect(announced()).toContain("Saved, readable only by you"));
-  expect(document.querySelector("pre")?.textContent).toContain("/home/mk/nms-token");
-  await bench.press("Copy token");
-  await waitFor(async () => expect((await button("Copy curl line")).getAttribute("aria-disabled")).toBe("true"));
-  await bench.press("Copy curl line");
-  expect(calls(bench, "copy_curl_line")).toBe(1);
-  expect(
-    screen.getAllByText("The clipboard still holds the token; this line would push it out.").length,
-  ).toBeGreaterThan(0);
-});
-
 test.each(["Escape", "Close", "a press beside it"])(
   "leaving by %s asks first, and the safe answer has the focus",
   async (way) => {

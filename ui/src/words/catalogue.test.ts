@@ -77,8 +77,9 @@ describe.each(others)("%s", (language) => {
   });
 
   test("is translated", () => {
-    // Words that are the same in German; a product's name; what holds no words.
-    const SAME = new Set(["Name", "Organisation", "Server", "Token", "Palpabl NMS"]);
+    // Words that are the same in German; names of products; what holds no words.
+    const PRODUCTS = ["Palpabl NMS", "curl", "Python", "Prometheus", "OpenTelemetry Collector", "Telegraf"];
+    const SAME = new Set(["Name", "Organisation", "Server", "Token", ...PRODUCTS]);
     const isSame = (text: string, source: Message) => textsOf(source).includes(text) && !SAME.has(text);
     const wordless = (text: string) => !/\p{L}{2}/u.test(text.replace(/\{\w+\}/g, ""));
     const left = pairs.filter(({ own, source }) =>

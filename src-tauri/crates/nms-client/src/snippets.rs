@@ -1,62 +1,145 @@
-//! Lines for a shell that try a token out and never hold its value: a pasted line stays in the shell's history.
+//! Texts with which a token is put to use: lines for a shell, a script, configurations of collectors.
 //!
-//! The value also stays out of every program's arguments, which anybody on the computer can read: curl takes the
-//! header from its standard input, `cat` is told the file's name only, and `printf` is part of the shell.
+//! None of them holds a value. Those that can read it from a file name that file; curl asks for it where there is none;
+//! the few whose form itself carries the value say where it belongs, and whoever holds it fills it in.
+
+mod collectors;
+mod curl;
+mod quoting;
 
 use std::path::Path;
 
 use crate::{ServerAddress, address::BASE_PATH};
 
-/// Why no line can be made for a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PathRefused {
-    /// It is not UTF-8, so that it cannot be shown and pasted as it is.
-    #[error("the path is not UTF-8")]
-    NotUtf8,
-    /// It holds a control character besides line breaks and tabs, which a terminal could take for a command.
-    #[error("the path holds a control character")]
-    Control,
-    /// It names nothing.
-    #[error("the path is empty")]
-    Empty,
+pub use curl::{curl_asking, curl_from_file};
+pub use quoting::PathRefused;
+use quoting::{double_quoted, label, path_text};
+
+/// Where a value belongs that the text itself carries.
+pub const VALUE_PLACEHOLDER: &str = "PUT_THE_TOKEN_HERE";
+/// Stands for a file that is not there yet.
+pub const FILE_PLACEHOLDER: &str = "/path/to/nms-token";
+/// What the figures at `/metrics` need.
+const METRICS_READ: &str = "metrics:read";
+
+/// What a text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A line for a shell.
+    Curl,
+    /// A script without any library.
+    Python,
+    /// Variables for a service, as systemd and Docker read them.
+    Environment,
+    /// A scrape configuration of Prometheus.
+    Prometheus,
+    /// A configuration of the OpenTelemetry Collector.
+    Collector,
+    /// A plugin's part of Telegraf's configuration.
+    Telegraf,
+    /// The manifest of a Secret of Kubernetes.
+    Kubernetes,
 }
 
-/// A line for any POSIX shell that asks the server about the token in the file at `path`, which holds nothing but the
-/// token.
-///
-/// # Errors
-/// [`PathRefused`] when the path cannot be written down.
-pub fn curl_from_file(address: &ServerAddress, path: &Path) -> Result<String, PathRefused> {
-    let file = quoted(path)?;
-    Ok(format!("{{ printf 'Authorization: Bearer '; cat {file}; }} | {}", curl(address)))
+impl Form {
+    /// All of them, the quickest to try first.
+    pub const ALL: [Self; 7] = [
+        Self::Curl,
+        Self::Python,
+        Self::Environment,
+        Self::Prometheus,
+        Self::Collector,
+        Self::Telegraf,
+        Self::Kubernetes,
+    ];
+
+    /// The permission without which what it asks for is refused.
+    pub fn needs(self) -> Option<&'static str> {
+        match self {
+            Self::Prometheus | Self::Collector | Self::Telegraf => Some(METRICS_READ),
+            Self::Curl | Self::Python | Self::Environment | Self::Kubernetes => None,
+        }
+    }
 }
 
-/// A line for bash and zsh that asks for the token without showing it, and then the server about it. Its variable
-/// lives in a shell of its own, and is not handed to any program.
-pub fn curl_asking(address: &ServerAddress) -> String {
+/// A text, by how it comes to the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Snippet {
+    /// It reads the file in which the token was saved.
+    ReadsFile(String),
+    /// It asks for the token when it runs.
+    Asks(String),
+    /// It reads a file: [`FILE_PLACEHOLDER`], in the place of one that is to be.
+    LacksFile(String),
+    /// It carries the token itself, between these two. A token is made of letters, digits and `-._~+/=` (RFC 6750,
+    /// section 2.1), none of which means anything there.
+    Carries {
+        /// What stands before the token.
+        before: String,
+        /// What stands after it.
+        after: String,
+    },
+}
+
+impl Snippet {
+    /// The text as it may be shown: no token is in it.
+    pub fn text(self) -> String {
+        match self {
+            Self::ReadsFile(text) | Self::Asks(text) | Self::LacksFile(text) => text,
+            Self::Carries { before, after } => format!("{before}{VALUE_PLACEHOLDER}{after}"),
+        }
+    }
+}
+
+/// The text for a token of this name at this server. A file that cannot be written down counts as none.
+pub fn compose(form: Form, address: &ServerAddress, name: Option<&str>, saved: Option<&Path>) -> Snippet {
+    let saved = saved.and_then(|path| path_text(path).ok());
+    let reading = |text: &dyn Fn(&str) -> String| match saved {
+        Some(file) => Snippet::ReadsFile(text(file)),
+        None => Snippet::LacksFile(text(FILE_PLACEHOLDER)),
+    };
+    match form {
+        Form::Curl => match saved {
+            Some(file) => Snippet::ReadsFile(curl::reading(address, file)),
+            None => Snippet::Asks(curl_asking(address)),
+        },
+        Form::Python => reading(&|file| python(address, file)),
+        Form::Environment => environment(address),
+        Form::Prometheus => reading(&|file| collectors::prometheus(address, name, file)),
+        Form::Collector => reading(&|file| collectors::collector(address, name, file)),
+        Form::Telegraf => reading(&|file| collectors::telegraf(address, file)),
+        Form::Kubernetes => kubernetes(address, name),
+    }
+}
+
+/// For Python 3.6 and newer. Where an answer redirects to, the token is not sent; of an address on this computer no
+/// proxy shall learn.
+fn python(address: &ServerAddress, file: &str) -> String {
+    let proxies = if address.is_loopback() { "urllib.request.ProxyHandler({})" } else { "" };
+    let (file, url) = (double_quoted(file), double_quoted(&format!("{address}{BASE_PATH}/token")));
     format!(
-        "(set +a; unset pnms_token; printf 'Token: ' >&2; IFS= read -rs pnms_token; printf '\\n' >&2; \
-         printf 'Authorization: Bearer %s' \"$pnms_token\" | {})",
-        curl(address)
+        "import json\nimport urllib.request\n\n\
+         with open({file}, encoding=\"ascii\") as file:\n    token = file.read().strip()\n\n\
+         request = urllib.request.Request({url})\n\
+         request.add_unredirected_header(\"Authorization\", \"Bearer \" + token)\n\
+         opener = urllib.request.build_opener({proxies})\n\
+         with opener.open(request, timeout=10) as answer:\n    print(json.load(answer))\n"
     )
 }
 
-/// Reads the header from its standard input. Of an address on this computer no proxy shall learn.
-fn curl(address: &ServerAddress) -> String {
-    let direct = if address.is_loopback() { " --noproxy '*'" } else { "" };
-    format!("curl -sS{direct} -H @- '{address}{BASE_PATH}/token'")
+/// No quotes and no `export`: Docker would take both as they stand, and systemd needs neither.
+fn environment(address: &ServerAddress) -> Snippet {
+    Snippet::Carries { before: format!("PNMS_URL={address}\nPNMS_TOKEN="), after: "\n".into() }
 }
 
-/// In single quotes nothing means anything to a shell besides the quote itself.
-fn quoted(path: &Path) -> Result<String, PathRefused> {
-    let text = path.to_str().ok_or(PathRefused::NotUtf8)?;
-    if text.is_empty() {
-        return Err(PathRefused::Empty);
+/// <https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/>: what stands in
+/// `stringData` is not to be encoded.
+fn kubernetes(address: &ServerAddress, name: Option<&str>) -> Snippet {
+    let (name, url) = (label(name), double_quoted(address.as_str()));
+    Snippet::Carries {
+        before: format!(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {name}\ntype: Opaque\nstringData:\n  url: {url}\n  token: \""
+        ),
+        after: "\"\n".into(),
     }
-    if text.contains(|character: char| character.is_control() && !matches!(character, '\n' | '\t')) {
-        return Err(PathRefused::Control);
-    }
-    // What starts with a hyphen would be an option, and a hyphen alone the standard input.
-    let here = if text.starts_with('-') { "./" } else { "" };
-    Ok(format!("'{here}{}'", text.replace('\'', r"'\''")))
 }

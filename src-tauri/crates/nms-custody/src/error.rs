@@ -33,6 +33,9 @@ pub enum Error {
     /// The display or the program that owns the clipboard did not answer in time. The secret stays: try again.
     #[error("the clipboard did not answer in time")]
     ClipboardTimedOut,
+    /// The value holds characters that could mean something in the text around it. The secret stays: copy it alone.
+    #[error("the value does not fit into the text around it")]
+    NotFramable,
     /// A value of ours is on the clipboard, and another text would push it out. Paste it first, or empty the clipboard.
     #[error("the clipboard holds a secret that was copied")]
     ClipboardHoldsSecret,

@@ -7,6 +7,7 @@ mod changing;
 mod connecting;
 mod creating;
 mod deleting;
+mod forms;
 mod hostile;
 mod nms;
 mod reading;

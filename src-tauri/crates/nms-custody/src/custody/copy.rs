@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::{Custody, Inner};
 use crate::clipboard::{End, Put, PutId};
-use crate::{Error, Handle};
+use crate::{Error, Frame, Handle};
 
 /// How long a copy may take, its check included.
 const COPY_LIMIT: Duration = Duration::from_secs(5);
@@ -35,9 +35,21 @@ impl Custody {
     /// # Errors
     /// The variants of [`Error`] about the clipboard: the secret is still held, and another try is possible.
     pub async fn copy(&self, handle: Handle) -> Result<Copied, Error> {
+        self.copy_within(handle, &Frame::default()).await
+    }
+
+    /// The same of the value with a text around it (the lines of a configuration): the whole is copied and checked, and
+    /// is then the one copy.
+    ///
+    /// # Errors
+    /// As [`copy`](Self::copy); [`Error::NotFramable`].
+    pub async fn copy_within(&self, handle: Handle, frame: &Frame) -> Result<Copied, Error> {
         let (put, secret) = self.inner.change(|state, _| {
             let put = PutId(state.next_number());
             state.vault.begin_copy(handle, put).map(|secret| (put, secret))
+        })?;
+        let secret = frame.around(secret).inspect_err(|_| {
+            self.inner.give_up_copy(put);
         })?;
         let (answer, mut answered) = oneshot::channel();
         let inner = Arc::downgrade(&self.inner);

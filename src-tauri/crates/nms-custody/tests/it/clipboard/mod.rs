@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nms_api::Secret;
-use nms_custody::{ClipboardView, Copied, Custody, Error, Handle, Settings, TestClock, VaultState};
+use nms_custody::{ClipboardView, Copied, Custody, Error, Frame, Handle, Settings, TestClock, VaultState};
 use rustix::process::Signal;
 
 use crate::desktop::display::{copies, copy_elsewhere, paste, paste_as, with_display};
@@ -156,6 +156,36 @@ fn somebody_else_who_copies_as_the_delay_ends_is_never_cleared() {
             until("an end", || !custody.clipboard_pending());
             assert_eq!(paste("clipboard").as_deref(), Some(text.as_bytes()));
         }
+    });
+}
+
+#[test]
+fn a_value_within_a_text_is_the_one_copy_and_is_taken_off_like_it() {
+    inside(with_display, async || {
+        let (custody, handle, clock) = custody();
+        let frame = Frame { before: "PNMS_URL=http://127.0.0.1:26780\nPNMS_TOKEN=".into(), after: "\n".into() };
+        let whole = format!("{}{VALUE}{}", frame.before, frame.after);
+        assert_eq!(custody.copy_within(handle, &frame).await.unwrap(), Copied::Checked);
+        assert_eq!(paste("clipboard"), Some(whole.into_bytes()));
+        assert_eq!(paste_as("x-kde-passwordManagerHint").as_deref(), Some(b"secret".as_slice()));
+        assert!(matches!(custody.copy(handle).await, Err(Error::AlreadyCopied)));
+        assert!(matches!(custody.copy_within(handle, &frame).await, Err(Error::AlreadyCopied)));
+        clock.advance(MINUTE);
+        until_clipboard(&custody, ClipboardView::Emptied { handle });
+        assert_eq!(paste("clipboard"), None);
+    });
+}
+
+#[test]
+fn a_value_that_does_not_fit_into_a_text_is_still_held_and_can_be_copied_alone() {
+    inside(with_display, async || {
+        let custody = Custody::open(Settings::default(), TestClock::new().clock(), |_| {});
+        let handle = custody.keep(Secret::new("two\nlines".into())).unwrap();
+        let frame = Frame { before: "PNMS_TOKEN=".into(), after: String::new() };
+        assert!(matches!(custody.copy_within(handle, &frame).await, Err(Error::NotFramable)));
+        assert_still_held(&custody);
+        assert_eq!(paste("clipboard"), None);
+        assert_eq!(custody.copy(handle).await.unwrap(), Copied::Checked);
     });
 }
 
