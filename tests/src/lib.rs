@@ -26,6 +26,7 @@ pub mod person;
 pub mod portal;
 pub mod process;
 pub mod relay;
+pub mod seed;
 pub mod shell;
 
 pub use app::App;

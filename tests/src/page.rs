@@ -189,6 +189,21 @@ impl<'app> Part<'app> {
         self.app.drive(|_| async move { element.attr(name).await })
     }
 
+    /// Its text as it is shown, blanks folded.
+    #[track_caller]
+    pub fn text(&self) -> String {
+        let element = self.element.clone();
+        folded(&self.app.drive(|_| async move { element.text().await }))
+    }
+
+    /// Waits until it says this.
+    #[track_caller]
+    pub fn until_it_says(&self, words: &str) -> &Self {
+        let says = within(LIMIT, || self.text().contains(words).then_some(()));
+        assert!(says.is_some(), "{} does not say {words:?}; it says: {}", self.what, self.text());
+        self
+    }
+
     /// Whether it can be used.
     #[track_caller]
     pub fn is_enabled(&self) -> bool {
@@ -292,6 +307,10 @@ fn candidates(role: &str) -> &'static str {
         "img" | "image" => "img, svg, [role=img]",
         "link" => "a[href], [role=link]",
         "alert" => "[role=alert]",
+        "complementary" => "aside",
+        "group" => "fieldset, [role=group]",
+        "combobox" => "[role=combobox]",
+        "option" => "[role=option]",
         "status" => "output, [role=status]",
         _ => "*",
     }
