@@ -25,6 +25,7 @@ pub mod patience;
 pub mod person;
 pub mod portal;
 pub mod process;
+pub mod reader;
 pub mod relay;
 pub mod seed;
 pub mod shell;
