@@ -107,7 +107,7 @@ impl App<'_> {
         let names = self.try_drive(|client| async move {
             let mut names = vec![];
             for element in client.find_all(Locator::Css(candidates(role))).await? {
-                if element.is_displayed().await? {
+                if is_shown(&element).await? {
                     names.push(computed(&client, &element, "label").await?);
                 }
             }
@@ -261,7 +261,19 @@ async fn is_it(
 ) -> Result<bool, fantoccini::error::CmdError> {
     Ok(name.fits(&folded(&computed(client, element, "label").await?))
         && computed(client, element, "role").await? == role
-        && element.is_displayed().await?)
+        && is_shown(element).await?)
+}
+
+/// A native radio button that looks like something else lies unseen in its label.
+async fn is_shown(element: &Element) -> Result<bool, fantoccini::error::CmdError> {
+    if element.is_displayed().await? {
+        return Ok(true);
+    }
+    match element.find(Locator::XPath("self::input[@type='radio']/ancestor::label")).await {
+        Ok(label) => label.is_displayed().await,
+        Err(error) if error.is_no_such_element() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 async fn computed(
