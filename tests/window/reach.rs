@@ -114,7 +114,7 @@ fn high_contrast_is_chosen_under_preferences_and_is_one() {
     let contrast = "const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((one) => one / 255)
             .map((one) => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
             .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0) + 0.05;
-        const { color, backgroundColor } = getComputedStyle(document.body);
+        const { color, backgroundColor } = getComputedStyle(document.documentElement);
         const [one, other] = [light(color), light(backgroundColor)];
         return Math.max(one, other) / Math.min(one, other);";
     let is_high = || app.look(contrast).as_f64().is_some_and(|ratio| ratio > 15.0);

@@ -1,7 +1,7 @@
 //! Takes the pictures of the README from the real window: the list with believable tokens, in light and dark.
 //!
 //! `pictures [FOLDER]`: they land there, in `tests/pictures` otherwise.
-#![expect(clippy::panic, clippy::unwrap_used, clippy::print_stdout, reason = "a tool of the test bench")]
+#![expect(clippy::print_stdout, reason = "a tool of the test bench")]
 
 use std::path::{Path, PathBuf};
 

@@ -40,6 +40,6 @@ export async function focusRow(rows: HTMLElement, place: number, [cell, control]
 
 /** Focuses what opens the details of a token; the page's heading where its row is out of view. */
 export function focusDetails(id: string): void {
-  const row = document.querySelector(`[data-token="${CSS.escape(id)}"]`);
+  const row = document.querySelector(`[data-token="${id}"]`);
   (row?.querySelector<HTMLElement>(".details") ?? document.querySelector<HTMLElement>("[data-focus-home]"))?.focus();
 }
