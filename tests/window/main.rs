@@ -18,6 +18,7 @@ mod lost_answer;
 mod main_job;
 mod memory;
 mod pause;
+mod preferences;
 mod reach;
 mod remembered;
 mod reminders;

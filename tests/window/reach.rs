@@ -123,3 +123,21 @@ fn high_contrast_is_chosen_under_preferences_and_is_one() {
     let kept = app.ask("describe_settings", &json!({}));
     assert_eq!(kept["settings"]["theme"], Value::from("high_contrast"));
 }
+
+#[test]
+fn who_wants_no_motion_sees_none() {
+    let desktop = Desktop::new();
+    // As a desktop's own switch for animations says it to GTK.
+    let folder = desktop.home().join(".config/gtk-3.0");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n").unwrap();
+    let app = App::start(&desktop);
+    app.open_create();
+    assert_eq!(app.look("return matchMedia('(prefers-reduced-motion: reduce)').matches"), true);
+    let moving = "const seconds = (times) => Math.max(...times.split(', ').map(parseFloat));
+        return [...document.querySelectorAll('*')].filter((one) => {
+            const { animationDuration, transitionDuration } = getComputedStyle(one);
+            return Math.max(seconds(animationDuration), seconds(transitionDuration)) > 0.01;
+        }).map((one) => one.outerHTML.slice(0, 120));";
+    assert_eq!(app.look(moving), json!([]));
+}
