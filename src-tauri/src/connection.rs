@@ -34,7 +34,7 @@ impl Connection {
         let key = ServerKey::new(built_in_key(&data_dir));
         let (keeper, lates) = SessionKeeper::new(key, events);
         let settings = Settings::built_in(data_dir.clone());
-        let (server, kept) = tokio::join!(Server::start(settings, Clock::system()), keeper.load());
+        let (server, kept) = tokio::join!(Server::start(settings, clock()), keeper.load());
         let server = server.map_err(start_failure)?;
         let address = address_of(&server)?;
         let view = describe(&server, &data_dir);
@@ -177,6 +177,16 @@ fn client(address: &ServerAddress, session: Secret) -> Result<Client, Failure> {
 #[cfg(not(feature = "e2e"))]
 fn reached_at(address: &ServerAddress) -> ServerAddress {
     address.clone()
+}
+
+#[cfg(not(feature = "e2e"))]
+fn clock() -> Clock {
+    Clock::system()
+}
+
+#[cfg(feature = "e2e")]
+fn clock() -> Clock {
+    crate::e2e::server_clock()
 }
 
 #[cfg(feature = "e2e")]

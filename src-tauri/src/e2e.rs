@@ -2,7 +2,8 @@
 //! client and server, which can lose an answer. `PALPABL_E2E_RELAY` is its `HOST:PORT`.
 //!
 //! `PALPABL_E2E_CLOCK` names a socket to be made; each line that is written to it is a number of milliseconds by which
-//! custody's clock is advanced. Without the variable the clock is the system's.
+//! custody's clock is advanced. `PALPABL_E2E_SERVER_BEHIND` names a file with the seconds by which the built-in server's
+//! clock is behind, read anew each time, so that a token can have a past. Without the variables the clocks are the system's.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -10,6 +11,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::{TimeDelta, Utc};
 use nms_client::ServerAddress;
 use nms_custody::{Clock, TestClock};
 
@@ -28,6 +30,15 @@ pub(crate) fn clock() -> Clock {
             clock.clock()
         }
     }
+}
+
+/// The built-in server's clock.
+pub(crate) fn server_clock() -> nms_server::Clock {
+    let Some(path) = env::var_os("PALPABL_E2E_SERVER_BEHIND").map(PathBuf::from) else {
+        return nms_server::Clock::system();
+    };
+    let behind_s = move || std::fs::read_to_string(&path).ok()?.trim().parse().ok();
+    nms_server::Clock::from_fn(move || Utc::now() - TimeDelta::seconds(behind_s().unwrap_or_default()))
 }
 
 /// Where the client reaches the server, when a test stands between.

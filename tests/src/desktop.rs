@@ -17,6 +17,8 @@ use crate::process::{Daemon, Environment, Said, run};
 
 /// The name under which the app keeps its data.
 pub const APP_ID: &str = "org.palpabl.nms.settings";
+/// Without it GTK looks for the bus of screen readers.
+const NO_READER: &str = "NO_AT_BRIDGE";
 const START_LIMIT: Duration = Duration::from_secs(15);
 const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -76,6 +78,11 @@ impl Desktop {
             KeyringAtStart::Locked => desktop.keyring = Some(Keyring::locked(&desktop)),
         }
         desktop
+    }
+
+    /// Programs that start from now on look for the bus of those who have the screen read to them.
+    pub(crate) fn read_aloud(&mut self) {
+        self.environment.remove(std::ffi::OsStr::new(NO_READER));
     }
 
     /// Starts an unlocked keyring, as when a person signs in to one. It ends when it is dropped.
@@ -165,8 +172,8 @@ fn environment(folder: &Path) -> Environment {
     }
     let mut environment: Environment = places.into_iter().map(|(name, place)| (name.into(), place.into())).collect();
     environment.insert("PATH".into(), std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into()));
-    // Nobody reads this desktop aloud; without this GTK looks for the bus of those who do.
-    let words = [("LANG", "C.UTF-8"), ("TZ", "UTC"), ("GDK_BACKEND", "x11"), ("NO_AT_BRIDGE", "1")];
+    // Nobody reads this desktop aloud until a test says so.
+    let words = [("LANG", "C.UTF-8"), ("TZ", "UTC"), ("GDK_BACKEND", "x11"), (NO_READER, "1")];
     environment.extend(words.map(|(name, value)| (name.into(), value.into())));
     environment
 }

@@ -26,7 +26,9 @@ pub mod patience;
 pub mod person;
 pub mod portal;
 pub mod process;
+pub mod reader;
 pub mod relay;
+pub mod seed;
 pub mod shell;
 
 pub use app::App;

@@ -107,7 +107,7 @@ impl App<'_> {
         let names = self.try_drive(|client| async move {
             let mut names = vec![];
             for element in client.find_all(Locator::Css(candidates(role))).await? {
-                if element.is_displayed().await? {
+                if is_shown(&element).await? {
                     names.push(computed(&client, &element, "label").await?);
                 }
             }
@@ -209,6 +209,21 @@ impl<'app> Part<'app> {
         self.app.drive(|_| async move { element.attr(name).await })
     }
 
+    /// Its text as it is shown, blanks folded.
+    #[track_caller]
+    pub fn text(&self) -> String {
+        let element = self.element.clone();
+        folded(&self.app.drive(|_| async move { element.text().await }))
+    }
+
+    /// Waits until it says this.
+    #[track_caller]
+    pub fn until_it_says(&self, words: &str) -> &Self {
+        let says = within(LIMIT, || self.text().contains(words).then_some(()));
+        assert!(says.is_some(), "{} does not say {words:?}; it says: {}", self.what, self.text());
+        self
+    }
+
     /// Whether it can be used.
     #[track_caller]
     pub fn is_enabled(&self) -> bool {
@@ -266,7 +281,19 @@ async fn is_it(
 ) -> Result<bool, fantoccini::error::CmdError> {
     Ok(name.fits(&folded(&computed(client, element, "label").await?))
         && computed(client, element, "role").await? == role
-        && element.is_displayed().await?)
+        && is_shown(element).await?)
+}
+
+/// A native radio button that looks like something else lies unseen in its label.
+async fn is_shown(element: &Element) -> Result<bool, fantoccini::error::CmdError> {
+    if element.is_displayed().await? {
+        return Ok(true);
+    }
+    match element.find(Locator::XPath("self::input[@type='radio']/ancestor::label")).await {
+        Ok(label) => label.is_displayed().await,
+        Err(error) if error.is_no_such_element() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 async fn computed(
@@ -312,6 +339,10 @@ fn candidates(role: &str) -> &'static str {
         "img" | "image" => "img, svg, [role=img]",
         "link" => "a[href], [role=link]",
         "alert" => "[role=alert]",
+        "complementary" => "aside",
+        "group" => "fieldset, [role=group]",
+        "combobox" => "[role=combobox]",
+        "option" => "[role=option]",
         "status" => "output, [role=status]",
         _ => "*",
     }

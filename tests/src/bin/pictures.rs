@@ -1,14 +1,14 @@
 //! Takes the pictures of the README from the real window: the list with believable tokens, in light and dark.
 //!
 //! `pictures [FOLDER]`: they land there, in `tests/pictures` otherwise.
-#![expect(clippy::panic, clippy::unwrap_used, clippy::print_stdout, reason = "a tool of the test bench")]
+#![expect(clippy::print_stdout, reason = "a tool of the test bench")]
 
 use std::path::{Path, PathBuf};
 
-use palpabl_nms_settings_tests::patience::{until, until_true};
+use palpabl_nms_settings_tests::patience::until_true;
 use palpabl_nms_settings_tests::portal::Portal;
 use palpabl_nms_settings_tests::{App, Desktop};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Name, what it is for, permissions, days until it expires, how many calls it has made.
 const TOKENS: [(&str, &str, &[&str], u64, usize); 5] = [
@@ -47,34 +47,15 @@ fn main() {
     }
 }
 
-/// Makes the tokens over HTTP, with the session that the app keeps in this desktop's keyring, and uses some of them.
+/// Makes the tokens, and uses some of them.
 fn fill(app: &App<'_>) {
-    let desktop = app.desktop();
-    let session = until("the session in the keyring", || desktop.session_in_keyring()).secret;
-    for (number, (name, description, permissions, days, calls)) in TOKENS.into_iter().enumerate() {
-        let expires_at = in_days(desktop, days);
-        let body =
-            json!({ "name": name, "description": description, "permissions": permissions, "expires_at": expires_at });
-        let secret = create(desktop, &app.server(), &session, number, &body);
+    for (name, description, permissions, days, calls) in TOKENS {
+        let expires_at = app.desktop().in_days(days);
+        let secret = app.seed_as(&json!({
+            "name": name, "description": description, "permissions": permissions, "expires_at": expires_at
+        }));
         for _ in 0..calls {
-            assert_eq!(desktop.curl(&format!("{}/api/v1/devices", app.server()), &secret, None).status, 200);
+            assert_eq!(app.use_token(&secret, "devices:read"), 200);
         }
     }
-}
-
-fn create(desktop: &Desktop, server: &str, session: &str, number: usize, body: &Value) -> String {
-    let headers = format!(
-        "Authorization: Bearer {session}\nContent-Type: application/json\nIdempotency-Key: 00000000-0000-4000-8000-{number:012}\n"
-    );
-    let url = format!("{server}/api/v1/tokens");
-    let arguments = ["--silent", "--fail-with-body", "--header", "@-", "--data", &body.to_string(), &url];
-    let Some(said) = desktop.run("curl", &arguments, Some(headers.as_bytes())) else { panic!("curl hangs") };
-    let answer: Value = serde_json::from_str(&said.succeeded().text()).unwrap();
-    answer["secret"].as_str().unwrap().to_owned()
-}
-
-/// An instant so many days from now, by the system's own calendar.
-fn in_days(desktop: &Desktop, days: u64) -> String {
-    let said = desktop.run("date", &["--utc", "--date", &format!("{days} days"), "+%Y-%m-%dT%H:%M:%SZ"], None);
-    said.map(|said| said.text().trim().to_owned()).unwrap_or_default()
 }

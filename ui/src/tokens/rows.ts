@@ -37,3 +37,9 @@ export async function focusRow(rows: HTMLElement, place: number, [cell, control]
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 }
+
+/** Focuses what opens the details of a token; the page's heading where its row is out of view. */
+export function focusDetails(id: string): void {
+  const row = document.querySelector(`[data-token="${id}"]`);
+  (row?.querySelector<HTMLElement>(".details") ?? document.querySelector<HTMLElement>("[data-focus-home]"))?.focus();
+}

@@ -75,6 +75,11 @@ export function relativeInstant(at: At, now: number): string {
   return words.format(Math.ceil(days / 365.25), "year");
 }
 
+/** The same of what has happened: never said to be ahead, however the clocks stand to each other. */
+export function pastInstant(at: At, now: number): string {
+  return relativeInstant(Math.min(millis(at), now), now);
+}
+
 /** "47 s", "9 min": what is left of a delay, never less than nothing. */
 export function remaining(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

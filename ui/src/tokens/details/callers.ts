@@ -64,9 +64,11 @@ function isRefused({ permission, address }: UseRecord, narrowing: Narrowing): bo
   return !narrowing.allowed.some((range) => isWithin(address, range));
 }
 
-/** Of the callers of an old token: who uses its successor since, and who does not yet. */
+/** Of the callers of an old token: who uses its successor since, and who does not yet. One address and program may be two
+    services, of which one has moved: whoever came with the old value last still uses it. */
 export function pairOf(old: readonly UseRecord[], young: readonly UseRecord[]): { moved: Caller[]; still: Caller[] } {
-  const moved = callersOf(young);
-  const keys = new Set(moved.map((one) => one.key));
-  return { moved, still: callersOf(old).filter((one) => !keys.has(one.key)) };
+  const came = new Map(callersOf(young).map((one) => [one.key, one]));
+  const still = callersOf(old).filter((one) => one.lastAt > (came.get(one.key)?.lastAt ?? ""));
+  const left = new Set(still.map((one) => one.key));
+  return { moved: [...came.values()].filter((one) => !left.has(one.key)), still };
 }
