@@ -10,7 +10,7 @@ for job in "$@"; do
     case $job in
         run) ;;
         desk | lint) jobs="$jobs $job" ;;
-        test) jobs="$jobs desk" ;;
+        test) jobs="$jobs desk test" ;;
         *) complain "set-up.sh: no job is called '$job': run, desk, test, lint."; exit 2 ;;
     esac
 done
