@@ -2,13 +2,15 @@
 
 use crate::app::App;
 use crate::page::{Part, assert_page_is_alive};
-use crate::patience::until;
+use crate::patience::{until, until_true};
 
 impl App<'_> {
     /// Waits until the built-in NMS has answered and the list, or what stands in its place, can be worked with.
     #[track_caller]
     pub fn until_ready(&self) {
         self.find_like("button", "account menu");
+        // With the list the page's head changes: a button that was found before is then somewhere else.
+        until_true("the list was read", || self.look("return document.querySelector('.skeleton') === null") == true);
         self.find("button", "Create token");
     }
 
