@@ -26,6 +26,20 @@ test("a row answers which, what it may do, is it alive, when it dies", async () 
   expect(within(await row("pnms_pat_Hh30vvLc…2mQx")).getByText("Token without a name")).toBeTruthy();
 });
 
+test("a row shows its calls a day, asked for together and again only when it was used again", async () => {
+  const { nms } = await startApp();
+  const berlin = within(await row("collector-berlin-02"));
+  await berlin.findByRole("img", { name: /^Calls a day over the last 30 days, the most on one day: \d/ });
+  expect(within(await row("test from laptop")).queryByRole("img", { name: /^Calls a day/ })).toBeNull();
+  const asked = () => nms.called("list_use_days").map((call) => (call["ids"] as string[]).length);
+  expect(asked()).toEqual([nms.tokens.filter((one) => one.last_used_at !== null).length]);
+  const used = nms.tokens.find((one) => one.name === "collector-berlin-02");
+  nms.tokens = nms.tokens.map((one) => (one === used ? { ...one, last_used_at: NOW.toISOString() } : one));
+  await fireEvent.focus(window);
+  await waitFor(() => expect(asked().length).toBe(2));
+  expect(asked()[1]).toBe(1);
+});
+
 test("the exact instant is told by hover and by keyboard focus, and Escape takes it away", async () => {
   const { user } = await startApp();
   const time = within(await row("Grafana dashboards")).getByRole("button", { name: "in 61 days" });
