@@ -6,6 +6,7 @@ import { aToken } from "../../fixtures/tokens";
 import { isWithin } from "./addresses";
 import { callersOf, refusedBy } from "./callers";
 import { suggestionsOf } from "./suggestions";
+import type { UseRecord } from "../../ipc/generated/UseRecord";
 
 const pane = (name: string) => screen.findByRole("complementary", { name });
 
@@ -63,6 +64,27 @@ test("a chain of replacements is walked from one to the next", async () => {
   expect(old.getByText(/it was rotated/)).toBeTruthy();
   await bench.press("Was replaced by young one");
   await pane("young one");
+});
+
+test("an old value is ended: only who still uses it would be refused", async () => {
+  const bench = await startApp((nms) => {
+    const [old, young] = [aToken(nms.now, { name: "old one" }), aToken(nms.now, { name: "young one" })];
+    nms.tokens = [
+      { ...young, replaces: old.id },
+      { ...old, replaced_by: young.id, ends_at: new Date(nms.now + 3_600_000).toISOString() },
+    ];
+    const use = (agent: string, ago: number): UseRecord => {
+      const last_at = new Date(nms.now - ago).toISOString();
+      return { day: last_at.slice(0, 10), address: "10.2.0.7", agent, permission: "metrics:read", count: 3, last_at };
+    };
+    nms.uses.set(old.id, [use("Telegraf/1.30", 60_000), use("Grafana/11", 60_000)]);
+    nms.uses.set(young.id, [use("Telegraf/1.30", 5_000)]);
+  });
+  await bench.press("Delete old one");
+  const question = within(await alertDialog());
+  await question.findByText("1 caller of the last 30 days:");
+  expect(question.getByText("Grafana/11")).toBeTruthy();
+  expect(question.queryByText("Telegraf/1.30")).toBeNull();
 });
 
 test("before a token is paused it is said who would be refused; its value stays", async () => {
