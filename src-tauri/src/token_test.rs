@@ -1,24 +1,33 @@
-//! A value that somebody holds, looked at by custody: on the clipboard or in a file. To the page go findings only.
-//!
-//! Not here: whose token it is. [`Finding::sha256`](nms_custody::inspect::Finding::sha256) is what an NMS would be asked
-//! by, and it stays on this side.
+//! A value that somebody holds, looked at by custody: on the clipboard or in a file. The NMS says whose it is, by its hash
+//! alone. To the page go findings only: neither the value nor its hash.
 
 use std::path::Path;
 
 use nms_custody::inspect::{Around, Cut, Finding, Form, Header};
 use nms_custody::{Custody, Error, NotRead};
 
+use crate::asking::{Nms, ask};
 use crate::failure::{ClipboardReadReason, Failure, FailureKind, FileReadReason};
-use crate::view::{Finding as FindingView, FindingAround, FindingForm, FindingHeader};
+use crate::view::{Finding as FindingView, FindingAround, FindingForm, FindingHeader, Whose};
 
 /// What the clipboard holds.
-pub(crate) async fn of_clipboard(custody: &Custody) -> Result<FindingView, Failure> {
-    custody.inspect_clipboard().await.map(FindingView::from).map_err(not_read)
+pub(crate) async fn of_clipboard(custody: &Custody) -> Result<Finding, Failure> {
+    custody.inspect_clipboard().await.map_err(not_read)
 }
 
 /// What a file holds.
-pub(crate) async fn of_file(custody: &Custody, path: &Path) -> Result<FindingView, Failure> {
-    Ok(custody.inspect_file(path).await?.into())
+pub(crate) async fn of_file(custody: &Custody, path: &Path) -> Result<Finding, Failure> {
+    Ok(custody.inspect_file(path).await?)
+}
+
+/// Whose token it is, as the NMS knows it.
+pub(crate) async fn whose(nms: &impl Nms, finding: &Finding) -> Whose {
+    let Some(sha256) = finding.sha256() else { return Whose::NotAsked };
+    match ask(nms, |client| async move { client.identify(sha256).await }).await {
+        Ok(Some(token)) => Whose::Mine { token: Box::new(token) },
+        Ok(None) => Whose::NotMine,
+        Err(failure) => Whose::Unknown { failure },
+    }
 }
 
 /// A clipboard that cannot be read is another trouble than one that takes nothing.

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 
 pub(crate) use export::COLUMNS;
 pub use export::{CalendarWords, ColumnWords, ExportFormat, ExportOutcome, ExportProgress};
-pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest};
+pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest, Whose};
 pub use reminder::{OpenToken, Reminder, ReminderOutcome, ReminderStep, ReminderToken, ReminderWords, ToldReminder};
 pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
 pub use snippet::{Snippet, SnippetForm, SnippetToken, SnippetWanted};

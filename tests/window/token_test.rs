@@ -48,3 +48,35 @@ fn a_chosen_file_is_judged_and_a_dismissed_dialog_is_no_fault() {
     app.press("Escape");
     assert_eq!(dismissed.answer(), json!({"kind": "dismissed"}));
 }
+
+#[test]
+fn a_copied_token_is_told_to_be_mine_and_is_replaced_in_two_clicks() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    let token = app.create_and_copy("poller-03", &["metrics:read"]);
+    app.find("button", "Empty now").click();
+    app.until_gone("button", "Empty now");
+    let _other = desktop.copy_as_somebody_else(&token);
+
+    app.find("button", "Test a token").click();
+    let dialog = app.find("dialog", "Test a token");
+    dialog.find("button", "Test the clipboard").click();
+    app.until_it_says("It is your token poller-03, and it works.");
+    app.until_it_says("It may do this now: metrics:read.");
+    crate::main_job::assert_no_secret(&app.everything(), &token);
+    dialog.find("button", "Delete and replace…").click();
+    app.find("button", "Replace token").click();
+    let another = app.copy();
+    assert_ne!(another, token);
+    app.done();
+
+    let itself = format!("{}/api/v1/token", app.server());
+    assert_eq!(desktop.curl(&itself, &another, None).status, 200);
+    assert_eq!(desktop.curl(&itself, &token, None).problem(), "token-deleted");
+
+    // The old one was handed back to a person: what became of it is told.
+    let _other = desktop.copy_as_somebody_else(&token);
+    app.find("button", "Test a token").click();
+    app.find("dialog", "Test a token").find("button", "Test the clipboard").click();
+    app.until_it_says("It was your token poller-03, and it was deleted");
+}

@@ -9,7 +9,7 @@ use crate::failure::{Failure, FailureKind, FileReadReason};
 use crate::view::{OpenWords, TestSource, TokenTest};
 use crate::{file_dialog, token_test};
 
-/// Looks at the clipboard, or at a file that it asks for, and answers what was found.
+/// Looks at the clipboard, or at a file that it asks for, and answers what was found and whose token it is.
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn test_token(
@@ -27,7 +27,8 @@ pub(super) async fn test_token(
             token_test::of_file(app.custody(), &path).await?
         }
     };
-    Ok(TokenTest::Tested { finding })
+    let whose = token_test::whose(app.servers().as_ref(), &finding).await;
+    Ok(TokenTest::Tested { finding: finding.into(), whose })
 }
 
 fn no_dialog() -> Failure {

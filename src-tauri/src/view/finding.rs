@@ -1,7 +1,10 @@
 //! What was found out about a value that somebody holds, for the UI: never the value itself, never its hash.
 
+use nms_api::Token;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::failure::Failure;
 
 /// Where the value is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
@@ -25,16 +28,38 @@ pub struct OpenWords {
 }
 
 /// What came of testing a token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum TokenTest {
     /// It was looked at.
     Tested {
         /// What was found.
         finding: Finding,
+        /// Whose it is.
+        whose: Whose,
     },
     /// The person dismissed the dialog.
     Dismissed,
+}
+
+/// Whose a value is.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Whose {
+    /// It is no whole token: nobody was asked.
+    NotAsked,
+    /// One of the person's tokens; perhaps one that was deleted within the last 90 days.
+    Mine {
+        /// As it is now.
+        token: Box<Token>,
+    },
+    /// None of theirs: somebody else's, another NMS's, or gone for longer than that.
+    NotMine,
+    /// The NMS could not be asked.
+    Unknown {
+        /// Why not.
+        failure: Failure,
+    },
 }
 
 /// What a text was found to be.

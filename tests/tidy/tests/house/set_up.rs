@@ -236,6 +236,11 @@ fn without_a_display_the_demonstration_runs_in_the_window_s_place() {
     assert_eq!(said.status, 7, "the demonstration's own status: {said:?}");
     assert!(said.out.starts_with("There is no display here") && said.out.ends_with("in-window demo\n"), "{said:?}");
 
+    machine.set("DISPLAY", ":47110");
+    let said = machine.run("app.sh", &[]);
+    assert_eq!(said.status, 7, "a display that has gone is none: {said:?}");
+    assert!(said.out.starts_with("The display :47110 that DISPLAY names is not there"), "{said:?}");
+
     machine.set("WAYLAND_DISPLAY", "wayland-0");
     machine.program("cargo", "mkdir -p target/release; printf '#!/bin/sh\\necho window' >target/release/palpabl-nms-settings; chmod +x target/release/*; echo \"cargo $*\"");
     let said = machine.run("app.sh", &[]);

@@ -1,7 +1,7 @@
 // A value that somebody holds is looked at, and what is wrong with it is said; the value itself never comes here.
-import { screen, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { dialog, expectAccessible, noDialog, startApp, type Bench } from "../../fixtures/bench";
+import { alertDialog, dialog, expectAccessible, noDialog, startApp, type Bench } from "../../fixtures/bench";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { FindingForm } from "../../ipc/generated/FindingForm";
 import { aroundOf, formOf } from "./findings";
@@ -13,6 +13,9 @@ async function open(prepare?: Parameters<typeof startApp>[0]): Promise<Bench> {
   await bench.press("Test a token");
   return bench;
 }
+
+const told = (sentence: string) =>
+  waitFor(async () => expect((await dialog()).textContent?.replace(/\s+/g, " ")).toContain(sentence));
 
 test("the clipboard is tested without a field to type into", async () => {
   const bench = await open((nms) => {
@@ -29,6 +32,60 @@ test("the clipboard is tested without a field to type into", async () => {
   await expectAccessible(await dialog());
   await bench.press("Close");
   await noDialog();
+});
+
+test.each([
+  ["active", "and it works."],
+  ["paused", "and it is paused: every call is refused until you resume it."],
+  ["expired", "and it has expired: every call is refused until it gets a later expiry."],
+] as const)("a token of mine that is %s is told as such", async (state, sentence) => {
+  const bench = await open((nms) => {
+    const token = nms.tokens.find((one) => one.name === "collector-berlin-02");
+    if (token) nms.whose = { is: "mine", token: { ...token, state } };
+  });
+  await bench.press("Test the clipboard");
+  await told(`It is your token collector-berlin-02, ${sentence}`);
+  await told("It may do this now: collectors:enroll, devices:read, events:ingest and metrics:ingest.");
+  await expectAccessible(await dialog());
+});
+
+test("a token that was found is deleted and replaced in two clicks", async () => {
+  const bench = await open((nms) => {
+    const token = nms.tokens.find((one) => one.name === "collector-berlin-02");
+    if (token) nms.whose = { is: "mine", token };
+  });
+  await bench.press("Test the clipboard");
+  await bench.press("Delete and replace…");
+  await alertDialog();
+  await bench.press("Replace token");
+  await screen.findByRole("dialog", { name: "Token created" });
+  const berlin = bench.nms.tokens.find((one) => one.name === "collector-berlin-02");
+  expect(bench.nms.called("replace_token").length).toBe(1);
+  expect(berlin).toBeDefined();
+});
+
+test("of a token that was deleted another one like it is made; its details and a refusal to tell are reached, too", async () => {
+  const bench = await open((nms) => {
+    const token = nms.tokens.find((one) => one.name === "collector-berlin-02");
+    const deleted_at = new Date(nms.now - 3 * 3_600_000).toISOString();
+    if (token) nms.whose = { is: "mine", token: { ...token, state: "deleted", deleted_at } };
+  });
+  await bench.press("Test the clipboard");
+  await told("It was your token collector-berlin-02, and it was deleted 3 hours ago: every call is refused, for good.");
+  await bench.press("Create one like this");
+  expect(await screen.findByLabelText("Name")).toHaveProperty("value", "collector-berlin-02");
+});
+
+test("whose it is cannot be told: the form is told all the same", async () => {
+  const bench = await open((nms) => {
+    nms.whose = { is: "unknown", failure: { kind: "timed_out", request_id: null } };
+  });
+  await bench.press("Test the clipboard");
+  await screen.findByText(/its checksum is right/);
+  await screen.findByText(/did not answer in time/);
+  bench.nms.whose = { is: "not_mine" };
+  await bench.press("Test the clipboard");
+  await screen.findByText(/It is none of your tokens at this NMS/);
 });
 
 test("a file that was not chosen leaves what was found; one that cannot be read is said", async () => {

@@ -491,6 +491,15 @@ export interface Messages {
   check_nothing_yet: null;
   check_found: null;
   check_masked: { masked: Value };
+  whose_active: { name: Value };
+  whose_paused: { name: Value };
+  whose_expired: { name: Value };
+  whose_deleted: { name: Value; when: Value };
+  whose_may: { permissions: Value };
+  whose_may_nothing: null;
+  whose_not_mine: null;
+  whose_details: null;
+  whose_replace: null;
   found_empty: null;
   found_too_much: null;
   found_not_text: null;
