@@ -104,7 +104,11 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
     say("f_maybe_done"),
     say("f_not_contract_next"),
   ],
-  unexpected: ({ status }) => [say("f_unexpected", { status: String(status) }), unchanged(), say("f_unexpected_next")],
+  unexpected: ({ status }) => [
+    say("f_unexpected", { status: String(status) }),
+    say("f_maybe_done"),
+    say("f_unexpected_next"),
+  ],
   outcome_unknown: ({ action }) => UNKNOWN[action](),
   cancelled: () => [say("f_cancelled"), say("f_cancelled_safe"), say("f_cancelled_next")],
   signed_out: () => [say("f_signed_out"), say("f_signed_out_safe"), say("f_signed_out_next")],
@@ -144,8 +148,9 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
   stale: () => [say("f_stale"), kept(), say("f_stale_next")],
   rate_limited: ({ retry_after_s }) => [say("f_rate"), kept(), again(retry_after_s)],
   server_failed: ({ status }) => [
+    // A server that fails after it has written says so, too.
     say("f_server_failed", { status: String(status) }),
-    unchanged(),
+    say("f_maybe_done"),
     say("f_server_failed_next"),
   ],
   storage_unavailable: () => [say("f_storage"), unchanged(), say("f_storage_next")],
@@ -193,6 +198,8 @@ const ABOUT_CHANGES = new Set<Kind>([
   "cut",
   "answer_too_large",
   "not_the_contract",
+  "server_failed",
+  "unexpected",
   "not_found",
   "rate_limited",
   "invalid",
