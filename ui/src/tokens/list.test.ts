@@ -201,6 +201,7 @@ test("offline from the start: the list of an earlier run stands there with its a
   });
   const alert = await screen.findByRole("alert");
   expect(alert.textContent).toContain("The NMS cannot be reached.");
+  expect(alert.textContent).toContain("The data is untouched.");
   expect(alert.textContent).toContain("You see the list as it was 3 hours ago.");
   expect((await names()).length).toBe(7);
   // Nothing can be searched or put in order without the server.
