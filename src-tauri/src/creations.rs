@@ -214,6 +214,4 @@ fn is_unknown(failure: &Failure) -> bool {
 }
 
 #[cfg(test)]
-mod relay;
-#[cfg(test)]
 mod tests;

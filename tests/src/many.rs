@@ -6,7 +6,6 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use crate::app::App;
-use crate::patience::until;
 
 const PLACES: [&str; 8] = ["berlin", "hamburg", "wien", "zuerich", "lyon", "porto", "oslo", "krakow"];
 const JOBS: [(&str, &str); 5] = [
@@ -23,7 +22,7 @@ impl App<'_> {
     /// Makes so many tokens, named after what they do, where, and their number. Nobody keeps their values.
     #[track_caller]
     pub fn fill_with(&self, tokens: usize) {
-        let session = until("the session in the keyring", || self.desktop().session_in_keyring()).secret;
+        let session = self.session();
         let url = format!("{}/api/v1/tokens", self.server());
         let days = self.days_to_come();
         let mut calls = String::from("fail\nsilent\nshow-error\nno-progress-meter\nparallel\nparallel-max = 4\n");

@@ -21,7 +21,7 @@ impl App<'_> {
     #[track_caller]
     pub fn seed_as(&self, wanted: &Value) -> String {
         static MADE: AtomicU64 = AtomicU64::new(0);
-        let session = until("the session in the keyring", || self.desktop().session_in_keyring()).secret;
+        let session = self.session();
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let headers = format!(
             "Authorization: Bearer {session}\nContent-Type: application/json\nIdempotency-Key: 00000000-0000-4000-8000-{number:012}\n"
@@ -31,6 +31,12 @@ impl App<'_> {
         let Some(said) = self.desktop().run("curl", &arguments, Some(headers.as_bytes())) else { panic!("curl hangs") };
         let answer: Value = serde_json::from_str(&said.succeeded().text()).unwrap();
         answer["secret"].as_str().unwrap().to_owned()
+    }
+
+    /// The session that the app keeps in this desktop's keyring.
+    #[track_caller]
+    pub(crate) fn session(&self) -> String {
+        until("the session in the keyring", || self.desktop().session_in_keyring()).secret
     }
 
     /// Uses a token as a script does, for what needs this permission: `devices:read`, `alerts:read` or `metrics:read`.

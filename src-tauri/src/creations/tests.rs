@@ -1,11 +1,13 @@
 //! Creations at a real server, over a network that loses, delays and delivers late.
 
+mod relay;
+
 use nms_client::{ServerAddress, TimeLimits};
 use nms_server::{Clock, Server, Settings};
 use tempfile::TempDir;
 
-use super::relay::{Relay, Way};
 use super::*;
+use relay::{Relay, Way};
 
 struct Bench {
     server: Server,

@@ -74,11 +74,11 @@ fn time(app: &App<'_>, tokens: usize, act: Act) -> u128 {
     app.find_like("button", "All").click();
     // The head turns the order around each time.
     until_true("the whole list, the newest on top", || {
-        let is_so = app.look(NEWEST_FIRST) == tokens + 1;
-        if app.look(NEWEST_FIRST) == false {
+        let rows = app.look(NEWEST_FIRST);
+        if rows == false {
             app.find("button", "Created").click();
         }
-        is_so
+        rows == tokens + 1
     });
     let before = until("the first row", || top(app));
     let begun = Instant::now();

@@ -35,8 +35,11 @@ export class DailyUses {
   async #ask(): Promise<void> {
     const wanted = this.#wanted;
     this.#wanted = [];
-    // The bars are beside the point where the list stands: without an answer there are none.
-    const told = await commands.listUseDays(wanted).catch(() => []);
-    for (const { token_id, days } of told) this.#known.set(token_id, days);
+    try {
+      for (const { token_id, days } of await commands.listUseDays(wanted)) this.#known.set(token_id, days);
+    } catch {
+      // The list says what is wrong. With its next answer the rows ask again.
+      for (const id of wanted) this.#asked.delete(id);
+    }
   }
 }

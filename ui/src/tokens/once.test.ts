@@ -2,6 +2,8 @@
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import {
+  button,
+  createOne,
   alertDialog,
   announced,
   dialog,
@@ -11,21 +13,11 @@ import {
   startApp,
   type Bench,
 } from "../fixtures/bench";
-import { ON_CLIPBOARD, type FakeNms } from "../fixtures/nms";
+import { ON_CLIPBOARD } from "../fixtures/nms";
 import { NOW } from "../fixtures/setup";
 import type { VaultState } from "../ipc/generated/VaultState";
 import type { VaultView } from "../ipc/generated/VaultView";
 
-async function createOne(prepare?: (nms: FakeNms) => void): Promise<Bench> {
-  const bench = await startApp(prepare);
-  await bench.press("Create token");
-  await bench.type("Name", "poller-03");
-  await bench.press("Collector");
-  await bench.user.click((await dialog()).querySelector("[type=submit]") as HTMLElement);
-  await screen.findByRole("dialog", { name: "Token created" });
-  return bench;
-}
-const button = (name: string) => screen.findByRole("button", { name });
 const text = async () => (await dialog()).textContent?.replace(/\s+/g, " ") ?? "";
 /** Without layout everything lies at 0, 0: beside it is elsewhere. */
 const besideDialog = () => ({

@@ -267,6 +267,13 @@ pub struct TokenHash {
     pub sha256: String,
 }
 
+impl TokenHash {
+    /// As it travels.
+    pub fn of(sha256: &[u8; 32]) -> Self {
+        Self { sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect() }
+    }
+}
+
 /// The answer of `GET /tokens/{id}/propagation`: how far the last change has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

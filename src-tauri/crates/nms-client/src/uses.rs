@@ -1,7 +1,5 @@
 //! Who used a token, and whose a value is that somebody holds.
 
-use std::fmt::Write;
-
 use nms_api::{DailyUse, DailyUseList, DailyUseQuery, Slug, Token, TokenHash, TokenId, UseList, UseRecord};
 use reqwest::{Method, StatusCode};
 
@@ -42,7 +40,7 @@ impl Client {
     /// # Errors
     /// As every read: [`Error`]. A value of nobody, or of somebody else's token, is `None`.
     pub async fn identify(&self, sha256: [u8; 32]) -> Result<Option<Token>, Error> {
-        let call = self.call(Method::POST, Route::Identify).with_body(&TokenHash { sha256: hex(&sha256) })?;
+        let call = self.call(Method::POST, Route::Identify).with_body(&TokenHash::of(&sha256))?;
         // It changes nothing, so that it may be asked again as a read.
         let answer = self.read(&call, self.deadline()).await?;
         match answer.read(&[StatusCode::OK], &self.cleaner()) {
@@ -51,12 +49,4 @@ impl Client {
             Err(error) => Err(error),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

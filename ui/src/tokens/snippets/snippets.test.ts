@@ -1,19 +1,8 @@
 // The texts that put a token to use, and the wait for its first call: in the one-time step and in the details.
-import { screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { announced, dialog, noDialog, startApp, type Bench } from "../../fixtures/bench";
-import type { FakeNms } from "../../fixtures/nms";
+import { announced, button, createOne, dialog, noDialog, startApp, type Bench } from "../../fixtures/bench";
 
-async function createOne(prepare?: (nms: FakeNms) => void): Promise<Bench> {
-  const bench = await startApp(prepare);
-  await bench.press("Create token");
-  await bench.type("Name", "poller-03");
-  await bench.press("Collector");
-  await bench.user.click((await dialog()).querySelector("[type=submit]") as HTMLElement);
-  await screen.findByRole("dialog", { name: "Token created" });
-  return bench;
-}
-const button = (name: string) => screen.findByRole("button", { name });
 const shown = () => document.querySelector("pre")?.textContent ?? "";
 const text = async () => (await dialog()).textContent?.replace(/\s+/g, " ") ?? "";
 const calls = (bench: Bench, command: string) => bench.nms.called(command);
@@ -135,3 +124,19 @@ test("an NMS that does not answer meanwhile is asked again", async () => {
   bench.nms.useToken({ agent: null, permission: null, address: "10.2.0.7" });
   await screen.findByText("It works: it was used for the first time.");
 }, 20_000);
+
+test("a look at the list leaves the texts in the details as they are", async () => {
+  const bench = await startApp();
+  await bench.press("collector-berlin-02, details");
+  await bench.press("Use this token");
+  await waitFor(() => expect(shown()).toContain("curl"));
+  const before = document.querySelector("pre");
+  const looks = calls(bench, "list_tokens").length;
+  // The same once more, as it comes over the bridge.
+  bench.nms.tokens = structuredClone(bench.nms.tokens);
+  await fireEvent.focus(window);
+  await waitFor(() => expect(calls(bench, "list_tokens").length).toBe(looks + 1));
+  await waitFor(() => expect(calls(bench, "list_uses").length).toBeGreaterThan(1));
+  expect(calls(bench, "describe_snippets").length).toBe(1);
+  expect(document.querySelector("pre")).toBe(before);
+});

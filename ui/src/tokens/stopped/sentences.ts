@@ -1,6 +1,6 @@
 // The causes and what mends them, in words: what it is, what that means, what the button says.
 import { parts, say, type Part } from "../../words/words";
-import { relativeInstant } from "../../words/instants";
+import { pastInstant } from "../../words/instants";
 import { reasonOf } from "../details/events";
 import type { CauseKind, Finding, Mend, TroubleKind } from "./causes";
 import type { Suspect } from "./suspects";
@@ -62,7 +62,7 @@ export const troubleHint: Record<TroubleKind, () => string> = {
 
 /** Why this token may be it, in short. */
 export function factsOf({ refused, ended, caller, token }: Suspect, now: number): (string | Part[])[] {
-  const when = (at: string) => relativeInstant(Math.min(Date.parse(at), now), now);
+  const when = (at: string) => pastInstant(at, now);
   const facts: (string | Part[])[] = [];
   if (refused) {
     facts.push(say("suspect_refused", { count: refused.count ?? 1, when: when(refused.at) }));
