@@ -23,7 +23,7 @@ pub(crate) fn built_in_key(data_dir: &Path) -> String {
 pub(crate) struct Connection {
     server: tokio::sync::Mutex<Option<Server>>,
     address: ServerAddress,
-    view: ServerView,
+    data_dir: PathBuf,
     client: Mutex<Client>,
     keeper: SessionKeeper,
 }
@@ -37,10 +37,9 @@ impl Connection {
         let (server, kept) = tokio::join!(Server::start(settings, clock()), keeper.load());
         let server = server.map_err(start_failure)?;
         let address = address_of(&server)?;
-        let view = describe(&server, &data_dir);
         let (client, fresh) = begin_session(&server, &address, kept, &keeper).await?;
         let server = tokio::sync::Mutex::new(Some(server));
-        let connection = Arc::new(Self { server, address, view, client: Mutex::new(client), keeper });
+        let connection = Arc::new(Self { server, address, data_dir, client: Mutex::new(client), keeper });
         tokio::spawn(Self::hear(Arc::downgrade(&connection), lates));
         if let Some(session) = fresh {
             // The keyring may take its time; the list does not wait for it.
@@ -50,9 +49,18 @@ impl Connection {
         Ok(connection)
     }
 
-    /// What the page shows of the server.
-    pub(crate) fn view(&self) -> ServerView {
-        self.view.clone()
+    /// What the page shows of the server, as it is now.
+    pub(crate) async fn view(&self) -> ServerView {
+        let usual_port_taken = match self.server.lock().await.as_ref() {
+            Some(server) => server.usual_port_taken().await.map(PortHolderView::from),
+            None => None,
+        };
+        ServerView {
+            is_built_in: true,
+            address: self.address.to_string(),
+            data_dir: Some(self.data_dir.display().to_string()),
+            usual_port_taken,
+        }
     }
 
     /// Where scripts and collectors reach it.
@@ -198,20 +206,6 @@ fn address_of(server: &Server) -> Result<ServerAddress, Failure> {
     // Our own server listens on loopback, which the client always takes; were it not so, nothing could be asked.
     let fault = |_| FailureKind::BuiltInServer { reason: BuiltInReason::Fault }.into();
     ServerAddress::parse(&format!("http://{}", server.address())).map_err(fault)
-}
-
-fn describe(server: &Server, data_dir: &Path) -> ServerView {
-    let holder = server.usual_port_taken().map(|holder| PortHolderView {
-        port: holder.port,
-        pid: holder.pid,
-        program: holder.program.clone(),
-    });
-    ServerView {
-        is_built_in: true,
-        address: format!("http://{}", server.address()),
-        data_dir: Some(data_dir.display().to_string()),
-        usual_port_taken: holder,
-    }
 }
 
 fn start_failure(error: StartError) -> Failure {

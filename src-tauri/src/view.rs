@@ -8,6 +8,7 @@ mod snippet;
 
 use chrono::{DateTime, Utc};
 use nms_api::{Event, EventOfToken, Me, Token, TokenCounts, TokenId};
+use nms_server::PortHolder;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -45,7 +46,8 @@ pub struct ServerView {
     pub address: String,
     /// Where the built-in server keeps its data.
     pub data_dir: Option<String>,
-    /// Somebody else sits on the usual port: scripts that use it would hand them their tokens.
+    /// Somebody else had the usual port at the start. Where they have it still, scripts that use it would hand them their
+    /// tokens.
     pub usual_port_taken: Option<PortHolderView>,
 }
 
@@ -54,10 +56,18 @@ pub struct ServerView {
 pub struct PortHolderView {
     /// The port.
     pub port: u16,
+    /// Whether anybody listens on it at this moment.
+    pub is_held: bool,
     /// The process, where it can be known.
     pub pid: Option<u32>,
     /// Its program, where it can be known.
     pub program: Option<String>,
+}
+
+impl From<PortHolder> for PortHolderView {
+    fn from(PortHolder { port, is_held, pid, program }: PortHolder) -> Self {
+        Self { port, is_held, pid, program }
+    }
 }
 
 /// Whether the session is kept in the system keyring.

@@ -16,6 +16,7 @@ mod like;
 mod list;
 mod lost_answer;
 mod main_job;
+mod many;
 mod memory;
 mod pause;
 mod preferences;

@@ -63,6 +63,27 @@ fn at_twice_the_size_in_a_small_window_nothing_is_cut_and_the_focus_is_seen() {
 }
 
 #[test]
+fn a_row_that_has_the_focus_stands_above_the_bar_of_what_is_chosen() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.until_ready();
+    for number in 1..=12 {
+        app.seed(&format!("poller-{number:02}"), &["devices:read"]);
+    }
+    app.look_away_and_back();
+    app.find("checkbox", "Select poller-01");
+    app.resize(800, 600);
+    app.find("checkbox", "Select all that are shown").click();
+    app.find("group", "12 selected");
+    app.tab_to("button", "poller-12, details");
+    for number in (1..12).rev() {
+        app.press("Down");
+        app.until_focus_on("button", &format!("poller-{number:02}, details"));
+        until_focus_is_seen(&app);
+    }
+}
+
+#[test]
 fn what_can_be_pressed_in_the_list_is_large_enough() {
     let desktop = Desktop::new();
     let app = App::start(&desktop);

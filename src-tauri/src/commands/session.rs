@@ -15,7 +15,7 @@ pub(super) async fn describe_session(app: State<'_, App>) -> Result<SessionView,
     let me = app.servers().me().await?;
     let connection = app.servers().connected().await?;
     Ok(SessionView {
-        server: connection.view(),
+        server: connection.view().await,
         latest_expires_at: expiry::latest(me.server_time, me.limits.max_months),
         clock_ahead_s: connection.client().clock_skew().map(|skew| -skew.num_seconds()),
         me,

@@ -2,6 +2,7 @@
 import type { Sort } from "../ipc/generated/Sort";
 import type { Token } from "../ipc/generated/Token";
 import { layers } from "../controls/layers.svelte";
+import * as commands from "../ipc/commands";
 import type { Dialogs } from "../tokens/dialogs.svelte";
 import { FILTERS } from "../tokens/filters";
 import { called } from "../tokens/naming";
@@ -10,6 +11,8 @@ import type { Selection } from "../tokens/selection.svelte";
 import type { Tokens } from "../tokens/tokens.svelte";
 import { say } from "../words/words";
 import { isPressed, takesText } from "./keys";
+
+const MOST_FOUND = 20;
 
 export type Tab = "tokens" | "profile" | "preferences";
 
@@ -69,12 +72,25 @@ export class Actions {
         run: () => this.#sort(sort),
       };
     });
-    const rows = tokens.tokens.map((token): Action => {
-      const label = () => say("act_open_token", { name: called(token) });
-      return { id: token.id, label, on: "page", run: () => this.#list(() => (this.#desk.dialogs.details = token.id)) };
-    });
+    const rows = tokens.tokens.map((token) => this.#opening(token));
     const table = this.#table().filter((one) => one.on === "page" || this.#current() !== undefined);
     return [...table.filter((one) => one.id !== "palette"), ...filters, ...orders, ...rows];
+  }
+
+  /** Opening tokens that the list may not show: those that the server finds by these words. */
+  async tokensBy(q: string): Promise<Action[]> {
+    try {
+      const { tokens } = await commands.listTokens({ q, limit: MOST_FOUND });
+      return tokens.map((token) => this.#opening(token));
+    } catch {
+      // What the list shows is found without the server; why it does not answer is said there.
+      return [];
+    }
+  }
+
+  #opening(token: Token): Action {
+    const label = () => say("act_open_token", { name: called(token) });
+    return { id: token.id, label, on: "page", run: () => this.#list(() => (this.#desk.dialogs.details = token.id)) };
   }
 
   /** A key was pressed anywhere in the window. */

@@ -89,6 +89,20 @@ test("the palette finds commands, filters and tokens, and does what is chosen", 
   await screen.findByRole("complementary", { name: "collector-berlin-02" });
 });
 
+test("the palette opens a token that the list does not show, found by what no label says", async () => {
+  const { user, press } = await startApp();
+  await press("Expired 1");
+  await waitFor(async () => expect(await names()).toEqual(["collector-wien-01"]));
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox"), "alerts:acknowledge");
+  await screen.findByRole("option", { name: "Open on-call bot" });
+  await user.keyboard("{Enter}");
+  const pane = within(await screen.findByRole("complementary", { name: "on-call bot" }));
+  pane.getByRole("rowheader", { name: /alerts:acknowledge/ });
+  // The list stays as it was narrowed.
+  expect(await names()).toEqual(["collector-wien-01"]);
+});
+
 test("the palette is walked with the arrow keys, offers what the row allows, and says when nothing fits", async () => {
   const { user } = await startApp();
   const edit = within(await row("on-call bot")).getByRole("button", { name: "Edit on-call bot" });

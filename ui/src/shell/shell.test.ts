@@ -101,16 +101,27 @@ test("a retry that fails leaves the banner, and an event takes it away", async (
 });
 
 test.each([
-  [{ port: 8716, pid: 4711, program: "python3" }, "It is python3, process 4711."],
-  [{ port: 8716, pid: null, program: "python3" }, "It is python3."],
-  [{ port: 8716, pid: 4711, program: null }, "It is process 4711."],
-  [{ port: 8716, pid: null, program: null }, "Which one could not be found out."],
+  [{ port: 8716, is_held: true, pid: 4711, program: "python3" }, "It is python3, process 4711."],
+  [{ port: 8716, is_held: true, pid: null, program: "python3" }, "It is python3."],
+  [{ port: 8716, is_held: true, pid: 4711, program: null }, "It is process 4711."],
+  [{ port: 8716, is_held: true, pid: null, program: null }, "Which one could not be found out."],
 ])("a taken port is told with whoever has it: %o", async (taken, sentence) => {
   await startApp((nms) => (nms.session = { server: server(taken) }));
   const note = await screen.findByRole("note");
   expect(note.textContent).toContain("Another program has the usual port 8716.");
   expect(note.textContent).toContain(sentence);
   expect(note.textContent).toContain("This NMS is at http://127.0.0.1:8717.");
+});
+
+test("a port that was taken at the start and is free again is no threat, and is told so when the window is looked at", async () => {
+  const taken = { port: 8716, is_held: true, pid: 4711, program: "python3" };
+  const bench = await startApp((nms) => (nms.session = { server: server(taken) }));
+  expect((await screen.findByRole("note")).textContent).toContain("process 4711");
+  bench.nms.session = { server: server({ port: 8716, is_held: false, pid: null, program: null }) };
+  window.dispatchEvent(new Event("focus"));
+  await screen.findByText("The usual port 8716 was taken when this NMS started.");
+  expect(screen.getByRole("note").textContent).toContain("close the app and open it again");
+  expect(screen.queryByText(/that program would receive them/)).toBeNull();
 });
 
 test.each([

@@ -2,15 +2,12 @@
 // what it recorded, never faster than every 2 s, and no longer than somebody looks.
 import * as commands from "../ipc/commands";
 import type { Event } from "../ipc/generated/Event";
-import type { UseRecord } from "../ipc/generated/UseRecord";
 
 /** Most are tried out at once; later nobody sits and watches. */
 const SOON = { everyMs: 2_500, times: 48 };
 const LATER_MS = 10_000;
 
-/** `use`: of which program, and what it needed; null while that is not known. */
-export type Seen =
-  { step: "waiting" } | { step: "refused"; event: Event } | { step: "used"; event: Event; use: UseRecord | null };
+export type Seen = { step: "waiting" } | { step: "refused" | "used"; event: Event };
 
 export class FirstCall {
   seen = $state.raw<Seen>({ step: "waiting" });
@@ -55,22 +52,10 @@ export class FirstCall {
     try {
       const { events } = await commands.listTokenEvents(this.#id, null);
       const event = events.find((one) => one.kind === "first_used");
-      if (event) return { step: "used", event, use: await this.#useAt(event) };
+      if (event) return { step: "used", event };
       const refused = events.find((one) => one.kind === "refused");
       return refused ? { step: "refused", event: refused } : null;
     } catch {
-      return null;
-    }
-  }
-
-  /** The record of that call: of one that was followed by others at once, the nearest. */
-  async #useAt({ at, address }: Event): Promise<UseRecord | null> {
-    const away = (one: UseRecord) => Math.abs(Date.parse(one.last_at) - Date.parse(at));
-    try {
-      const uses = (await commands.listUses(this.#id)).filter((one) => one.address === address);
-      return uses.reduce<UseRecord | null>((best, one) => (best && away(best) <= away(one) ? best : one), null);
-    } catch {
-      // That it was used is known all the same.
       return null;
     }
   }

@@ -10,6 +10,7 @@ import type { TokenCounts } from "../ipc/generated/TokenCounts";
 import type { TokenPage } from "../ipc/generated/TokenPage";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
 import { knownFilters, queryOf, toggled, type FilterId } from "./filters";
+import { Nearby } from "./nearby.svelte";
 import { ORDERS } from "./orders";
 
 /**
@@ -54,6 +55,7 @@ export class Tokens {
   filters = $state.raw<readonly FilterId[]>([]);
   sort = $state<Sort>(USUAL_SORT);
 
+  readonly #nearby = new Nearby();
   /** Grows with each question; an answer to an older one is dropped. */
   #asked = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
@@ -181,8 +183,22 @@ export class Tokens {
     this.noFilters();
   }
 
+  isListed(id: string): boolean {
+    return this.tokens.some((one) => one.id === id);
+  }
+
+  /** Also one that the list does not show, once `lookAt` has read it. */
   find(id: string): Token | undefined {
-    return this.tokens.find((one) => one.id === id);
+    return this.tokens.find((one) => one.id === id) ?? this.#nearby.find(id) ?? undefined;
+  }
+
+  isGone(id: string): boolean {
+    return !this.isListed(id) && this.#nearby.find(id) === null;
+  }
+
+  /** Reads those of these that the list does not show. */
+  async lookAt(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.filter((id) => !this.isListed(id)).map((id) => this.#nearby.read(id)));
   }
 
   /** What went wrong with the last reading, in words. */

@@ -26,6 +26,9 @@ describe("in English", () => {
     ["2026-11-23T09:00:30Z", "in less than a minute"],
     ["2026-11-23T08:56:00Z", "4 minutes ago"],
     ["2026-11-23T02:00:00Z", "7 hours ago"],
+    ["2026-11-24T08:59:58Z", "in 24 hours"],
+    ["2026-11-23T09:59:58Z", "in 60 minutes"],
+    ["2026-11-23T10:20:00Z", "in 1 hour"],
     ["2026-11-22T08:00:00Z", "yesterday"],
     ["2026-11-25T08:00:00Z", "in 2 days"],
     // Ninety midnights away, whatever the hour.

@@ -60,15 +60,17 @@ export function daysBetween(now: number, at: At): number {
   return dayNumber(millis(at)) - dayNumber(now);
 }
 
-/** "in 12 days", "4 minutes ago", "just now". Days are those of the calendar, as people count them. */
+/** "in 12 days", "4 minutes ago", "just now". Days are those of the calendar, as people count them. What is past
+    counts by what is over; what is to come is rounded: what was chosen to end in 24 hours does not end "in 23 hours" a
+    second later. */
 export function relativeInstant(at: At, now: number): string {
   const away = millis(at) - now;
   const span = Math.abs(away);
   const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
-  const sign = Math.sign(away);
+  const whole = (unit: number) => (away < 0 ? -Math.floor(span / unit) : Math.round(span / unit));
   if (span < MINUTE) return away <= 0 ? say("just_now") : say("within_a_minute");
-  if (span < HOUR) return words.format(sign * Math.floor(span / MINUTE), "minute");
-  if (span < DAY) return words.format(sign * Math.floor(span / HOUR), "hour");
+  if (span < HOUR) return words.format(whole(MINUTE), "minute");
+  if (span < DAY) return words.format(whole(HOUR), "hour");
   const days = daysBetween(now, at);
   if (days > -60) return words.format(days, "day");
   if (days > -730) return words.format(Math.ceil(days / 30.44), "month");

@@ -97,7 +97,11 @@ pub struct Event {
     /// From where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// The permission that a refused call needed.
+    /// What the program calls itself that made the first call, a call from a new source, or the last of the refused
+    /// ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// The permission that a refused call, or the first one, needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission: Option<PermissionName>,
     /// How many calls this row counts.

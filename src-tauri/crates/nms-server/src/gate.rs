@@ -115,14 +115,22 @@ async fn admit(app: &App, parts: &mut Parts) -> Answer<()> {
     }
     let now = app.clock.now();
     let from = parts.extensions.get::<Peer>().ok_or_else(from_nowhere)?.address();
-    let caller = authenticate(app, parts, operation.permission(), from, now).await?;
-    let access = reached_by(app, operation, &caller, from, now)?;
+    let call = Call { now, from, agent: agent::agent(&parts.headers) };
+    let caller = authenticate(app, parts, operation.permission(), &call).await?;
+    let access = reached_by(app, operation, &caller, &call)?;
     if let Caller::Token(token) = &caller {
-        let agent = agent::agent(&parts.headers);
-        app.ledger.used(token.row.id, now, &from.to_string(), agent, access.permission().map(Into::into));
+        app.ledger.used(token.row.id, now, &from.to_string(), call.agent, access.permission().map(Into::into));
     }
     parts.extensions.insert(caller);
     Ok(())
+}
+
+/// What a call is recorded with, whether it is accepted or refused.
+struct Call {
+    now: DateTime<Utc>,
+    from: IpAddr,
+    /// What the program calls itself.
+    agent: Option<String>,
 }
 
 /// A request that came over no connection is a fault of this program: nobody could tell whether it may come from there.
@@ -153,15 +161,9 @@ fn reached(operation: Operation<'_>) -> Answer<&auth::Access> {
 }
 
 /// Who asks. A refused call is counted with the permission that it `needed`, whatever it is refused for.
-async fn authenticate(
-    app: &App,
-    parts: &Parts,
-    needed: Option<&str>,
-    from: IpAddr,
-    now: DateTime<Utc>,
-) -> Answer<Caller> {
+async fn authenticate(app: &App, parts: &Parts, needed: Option<&str>, call: &Call) -> Answer<Caller> {
     let Bearer::Value(credential) = auth::bearer(&parts.headers) else { return Err(Refusal::no_credential()) };
-    match auth::verify(&app.store, &app.ledger, credential, from, now).await? {
+    match auth::verify(&app.store, &app.ledger, credential, call.from, call.now).await? {
         Verdict::Accepted(caller) => Ok(caller),
         Verdict::Refused(Refused::Unknown) => {
             Err(Refusal::new(Slug::TokenUnknown, "The credential is not known here, or it is mistyped."))
@@ -171,8 +173,8 @@ async fn authenticate(
             "This is what a list shows of a token. The token itself is shown once only, when it is made.",
         )),
         Verdict::Refused(Refused::Token(id, slug)) => {
-            count_refused(app, id, slug, needed, from, now);
-            Err(Refusal::new(slug, why(slug, from)))
+            count_refused(app, id, slug, needed, call);
+            Err(Refusal::new(slug, why(slug, call.from)))
         }
     }
 }
@@ -187,27 +189,22 @@ fn why(slug: Slug, from: IpAddr) -> String {
 }
 
 /// The operation, when this caller may call it.
-fn reached_by<'a>(
-    app: &App,
-    operation: Operation<'a>,
-    caller: &Caller,
-    from: IpAddr,
-    now: DateTime<Utc>,
-) -> Answer<&'a auth::Access> {
+fn reached_by<'a>(app: &App, operation: Operation<'a>, caller: &Caller, call: &Call) -> Answer<&'a auth::Access> {
     if let Operation::Known(access) = &operation
         && let Err(refusal) = access.check(caller)
     {
         if let (Caller::Token(token), Some(slug)) = (caller, refusal.slug()) {
-            count_refused(app, token.row.id, slug, access.permission(), from, now);
+            count_refused(app, token.row.id, slug, access.permission(), call);
         }
         return Err(refusal);
     }
     reached(operation)
 }
 
-fn count_refused(app: &App, token_id: TokenId, slug: Slug, permission: Option<&str>, from: IpAddr, now: DateTime<Utc>) {
+fn count_refused(app: &App, token_id: TokenId, slug: Slug, permission: Option<&str>, call: &Call) {
     let (reason, permission) = (reason_of(slug), permission.map(Into::into));
-    app.ledger.refused(RefusedKind { token_id, reason, address: Some(from.to_string()), permission }, now);
+    let kind = RefusedKind { token_id, reason, address: Some(call.from.to_string()), permission };
+    app.ledger.refused(kind, call.agent.clone(), call.now);
 }
 
 #[cfg(test)]

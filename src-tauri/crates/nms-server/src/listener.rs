@@ -1,4 +1,4 @@
-//! The port: the one that was asked for, or another that is free, and then who sits on the first.
+//! The port: the one that was asked for, or another that is free.
 
 use std::io;
 use std::net::SocketAddr;
@@ -6,29 +6,30 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 use crate::error::StartError;
-use crate::port_holder::{self, PortHolder};
+use crate::port_holder;
 use crate::settings::Settings;
 
-/// A listener, and who holds the port that was asked for when it is another.
+/// A listener, and the port that was asked for when that is another's.
 pub(crate) struct Listening {
     pub(crate) listener: TcpListener,
     pub(crate) address: SocketAddr,
-    pub(crate) taken_by: Option<PortHolder>,
+    pub(crate) taken: Option<u16>,
 }
 
 /// Listens where `settings` say. Performs I/O.
 pub(crate) async fn listen(settings: &Settings) -> Result<Listening, StartError> {
     let address = settings.listen;
     let refused = |holder| move |source| StartError::NoPort { address, holder, source };
-    let (listener, taken_by) = match TcpListener::bind(address).await {
+    let (listener, taken) = match TcpListener::bind(address).await {
         Ok(listener) => (listener, None),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            let holder = port_holder::find(address.port());
+            let holder = || Some(port_holder::find(address.port()));
             if !settings.fallback {
-                return Err(refused(Some(holder))(error));
+                return Err(refused(holder())(error));
             }
             let any = SocketAddr::new(address.ip(), 0);
-            (TcpListener::bind(any).await.map_err(refused(Some(holder.clone())))?, Some(holder))
+            let listener = TcpListener::bind(any).await.map_err(|error| refused(holder())(error))?;
+            (listener, Some(address.port()))
         }
         Err(error) => return Err(refused(None)(error)),
     };
@@ -36,5 +37,5 @@ pub(crate) async fn listen(settings: &Settings) -> Result<Listening, StartError>
     if !address.ip().is_loopback() {
         tracing::warn!("this is plain HTTP: beyond this computer, credentials need TLS in front of it");
     }
-    Ok(Listening { listener, address, taken_by })
+    Ok(Listening { listener, address, taken })
 }

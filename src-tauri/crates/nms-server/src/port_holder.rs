@@ -1,14 +1,18 @@
 //! Who sits on a port: whoever sits on the usual one would be handed tokens that are meant for us.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 /// The process that listens on a port, as far as it can be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PortHolder {
     /// The port.
     pub port: u16,
+    /// Whether anybody listens on it at this moment.
+    pub is_held: bool,
     /// The process; `None` when it is somebody else's, or gone.
     pub pid: Option<u32>,
     /// The program's name.
@@ -18,6 +22,7 @@ pub struct PortHolder {
 impl fmt::Display for PortHolder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.program, self.pid) {
+            _ if !self.is_held => write!(formatter, "port {} was held and is free again", self.port),
             (Some(program), Some(pid)) => write!(formatter, "port {} is held by {program}, process {pid}", self.port),
             (None, Some(pid)) => write!(formatter, "port {} is held by process {pid}", self.port),
             (_, None) => write!(formatter, "port {} is held by a process that cannot be named", self.port),
@@ -33,8 +38,22 @@ pub(crate) fn find(port: u16) -> PortHolder {
         .flat_map(|table| listening_sockets(&table, port))
         .collect();
     let pid = sockets.iter().find_map(|socket| owner(socket));
-    let program = pid.and_then(|pid| fs::read_to_string(format!("/proc/{pid}/comm")).ok());
-    PortHolder { port, pid, program: program.map(|name| name.trim().to_owned()) }
+    PortHolder { port, is_held: !sockets.is_empty(), pid, program: pid.and_then(program_of) }
+}
+
+/// The name of a process. The kernel keeps 15 bytes of it (proc(5), `/proc/PID/comm`); a longer one is taken from its
+/// file or its command line, where it goes on like that.
+fn program_of(pid: u32) -> Option<String> {
+    const KEPT: usize = 15;
+    let short = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?.trim().to_owned();
+    if short.len() < KEPT {
+        return Some(short);
+    }
+    let file = fs::read_link(format!("/proc/{pid}/exe")).ok();
+    let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let arguments = line.split(|byte| *byte == 0).take(2).map(|part| PathBuf::from(OsStr::from_bytes(part)));
+    let mut names = file.into_iter().chain(arguments).filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()));
+    Some(names.find(|name| name.starts_with(&short)).unwrap_or(short))
 }
 
 /// The sockets, as links in `/proc/PID/fd` name them, that listen on `port` (proc(5), `/proc/net/tcp`).
@@ -69,14 +88,16 @@ mod tests {
     fn our_own_listener_is_found_with_its_process_and_program() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let holder = find(listener.local_addr().unwrap().port());
-        assert_eq!(holder.pid, Some(std::process::id()));
-        assert!(holder.program.is_some());
+        assert_eq!((holder.pid, holder.is_held), (Some(std::process::id()), true));
+        // The program of this test has more than the 15 bytes that the kernel keeps.
+        let program = std::env::current_exe().unwrap();
+        assert_eq!(holder.program.as_deref(), program.file_name().unwrap().to_str());
     }
 
     #[test]
     fn a_port_on_which_nobody_listens_has_no_holder() {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        assert_eq!(find(port), PortHolder { port, pid: None, program: None });
+        assert_eq!(find(port), PortHolder { port, is_held: false, pid: None, program: None });
     }
 
     #[test]

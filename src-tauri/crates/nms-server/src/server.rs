@@ -15,7 +15,7 @@ use crate::error::{HeldError, SessionError, StartError};
 use crate::hosts::Hosts;
 use crate::keys_at_work::KeysAtWork;
 use crate::listener::{self, Listening};
-use crate::port_holder::PortHolder;
+use crate::port_holder::{self, PortHolder};
 use crate::random::Random;
 use crate::settings::Settings;
 use crate::state::{App, Parts};
@@ -26,7 +26,8 @@ use crate::{alert_watch, connections, control, endings, housekeeping, routes};
 /// A server that answers on its port and on `control.sock`, until it is stopped or dropped.
 pub struct Server {
     address: SocketAddr,
-    usual_port_taken: Option<PortHolder>,
+    /// The port that was asked for, when another program had it.
+    usual_port_taken: Option<u16>,
     folder: PathBuf,
     workshop: Workshop,
     app: App,
@@ -42,7 +43,7 @@ impl Server {
     /// [`StartError`] says what can be done; nothing keeps running and nothing keeps the folder then.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, StartError> {
         let workshop = Workshop::open(&settings.data_dir, &settings.person_name, clock).await?;
-        let Listening { listener, address, taken_by } = match listener::listen(&settings).await {
+        let Listening { listener, address, taken } = match listener::listen(&settings).await {
             Ok(listening) => listening,
             Err(error) => {
                 workshop.close().await;
@@ -67,7 +68,7 @@ impl Server {
         let connections = tokio::spawn(connections::serve(listener, routes, stopped));
         Ok(Self {
             address,
-            usual_port_taken: taken_by,
+            usual_port_taken: taken,
             folder: settings.data_dir,
             workshop,
             app,
@@ -82,9 +83,11 @@ impl Server {
         self.address
     }
 
-    /// Who sits on the port that was asked for, when it is taken and this server listens on another.
-    pub fn usual_port_taken(&self) -> Option<PortHolder> {
-        self.usual_port_taken.clone()
+    /// Who sits on the port that was asked for at this moment, when it was taken and this server listens on another.
+    /// Performs I/O: reads `/proc`.
+    pub async fn usual_port_taken(&self) -> Option<PortHolder> {
+        let port = self.usual_port_taken?;
+        tokio::task::spawn_blocking(move || port_holder::find(port)).await.ok()
     }
 
     /// Opens a session for the person of this server. It holds all that they hold, and ends after 12 hours without

@@ -20,13 +20,20 @@ use crate::use_days::{CallKind, Calls, UseDays};
 #[derive(Clone, Debug)]
 pub(crate) struct Uses {
     pub(crate) count: u64,
+    pub(crate) first: CallKind,
     pub(crate) first_at: DateTime<Utc>,
     pub(crate) last_at: DateTime<Utc>,
-    pub(crate) first_from: String,
     pub(crate) last_from: String,
-    /// When the first of them came from each address.
-    sources: BTreeMap<String, DateTime<Utc>>,
+    /// The first of them from each address.
+    sources: BTreeMap<String, FirstFrom>,
     permissions: BTreeMap<PermissionName, DateTime<Utc>>,
+}
+
+/// The first call from an address.
+#[derive(Clone, Debug)]
+struct FirstFrom {
+    at: DateTime<Utc>,
+    agent: Option<String>,
 }
 
 impl Uses {
@@ -37,9 +44,11 @@ impl Uses {
             self.last_at = later.last_at;
             self.last_from.clone_from(&later.last_from);
         }
-        for (address, at) in &later.sources {
-            let first = self.sources.entry(address.clone()).or_insert(*at);
-            *first = (*first).min(*at);
+        for (address, call) in &later.sources {
+            let first = self.sources.entry(address.clone()).or_insert_with(|| call.clone());
+            if call.at < first.at {
+                first.clone_from(call);
+            }
         }
         later.merge_permissions_into(&mut self.permissions);
     }
@@ -80,6 +89,8 @@ struct RefusedCalls {
     count: u64,
     first_at: DateTime<Utc>,
     last_at: DateTime<Utc>,
+    /// Of the last.
+    agent: Option<String>,
 }
 
 #[derive(Default)]
@@ -110,22 +121,21 @@ impl UseLedger {
         agent: Option<String>,
         permission: Option<PermissionName>,
     ) {
-        let kind = CallKind { address: Some(from.to_owned()), agent, permission: permission.clone() };
-        let from = from.to_owned();
-        let permissions = permission.into_iter().map(|name| (name, at)).collect();
-        let sources = BTreeMap::from([(from.clone(), at)]);
-        let first_from = from.clone();
-        let call = Uses { count: 1, first_at: at, last_at: at, first_from, last_from: from, sources, permissions };
+        let permissions = permission.iter().map(|name| (name.clone(), at)).collect();
+        let sources = BTreeMap::from([(from.to_owned(), FirstFrom { at, agent: agent.clone() })]);
+        let kind = CallKind { address: Some(from.to_owned()), agent, permission };
         let mut pending = self.pending();
         pending.days.entry(id).or_default().day(at.date_naive()).add(&kind, Calls { count: 1, last_at: at });
+        let (first_at, last_at) = (at, at);
+        let call = Uses { count: 1, first: kind, first_at, last_at, last_from: from.to_owned(), sources, permissions };
         pending.add_uses(id, call);
         drop(pending);
         self.something_to_write.notify_one();
     }
 
-    /// Counts a refused call.
-    pub(crate) fn refused(&self, kind: RefusedKind, at: DateTime<Utc>) {
-        self.pending().add_refused(kind, RefusedCalls { count: 1, first_at: at, last_at: at });
+    /// Counts a refused call of the program that calls itself `agent`.
+    pub(crate) fn refused(&self, kind: RefusedKind, agent: Option<String>, at: DateTime<Utc>) {
+        self.pending().add_refused(kind, RefusedCalls { count: 1, first_at: at, last_at: at, agent });
         self.something_to_write.notify_one();
     }
 
@@ -215,9 +225,10 @@ impl Pending {
         let of_token = self.refused.entry(kind.token_id).or_default();
         let has_place = of_token.len() < MAX_REFUSED_KINDS || of_token.contains_key(&kind);
         let kind = if has_place { kind } else { RefusedKind { address: None, ..kind } };
-        let calls = of_token.entry(kind).or_insert(RefusedCalls { count: 0, ..later });
+        let calls = of_token.entry(kind).or_insert_with(|| RefusedCalls { count: 0, ..later.clone() });
         calls.count += later.count;
         calls.last_at = later.last_at;
+        calls.agent = later.agent;
     }
 
     /// `earlier` could not be written; what came since is later.
@@ -237,9 +248,12 @@ impl Pending {
 
     /// The first call from each address.
     fn seen(&self, random: &Random) -> Result<Vec<Seen<'_>>, NoRandomness> {
-        let each = self.uses.iter().flat_map(|(id, uses)| uses.sources.iter().map(|(address, at)| (*id, address, *at)));
+        let each =
+            self.uses.iter().flat_map(|(id, uses)| uses.sources.iter().map(|(address, first)| (*id, address, first)));
         let mut seen: Vec<Seen<'_>> = each
-            .map(|(token_id, address, at)| Ok(Seen { token_id, address, at, event_id: random.id(at)? }))
+            .map(|(token_id, address, FirstFrom { at, agent })| {
+                Ok(Seen { token_id, address, agent: agent.as_deref(), at: *at, event_id: random.id(*at)? })
+            })
             .collect::<Result<_, _>>()?;
         seen.sort_unstable_by_key(|seen| seen.at);
         Ok(seen)
@@ -287,6 +301,7 @@ pub(crate) fn bare_event(id: Uuid, token_id: TokenId, at: DateTime<Utc>, kind: E
         to: None,
         reason: None,
         address: None,
+        agent: None,
         permission: None,
         count: None,
         first_at: None,
@@ -296,7 +311,9 @@ pub(crate) fn bare_event(id: Uuid, token_id: TokenId, at: DateTime<Utc>, kind: E
 /// The event of a token's first accepted call.
 pub(crate) fn first_used_event(token_id: TokenId, uses: &Uses, id: Uuid) -> Event {
     Event {
-        address: Some(uses.first_from.clone()),
+        address: uses.first.address.clone(),
+        agent: uses.first.agent.clone(),
+        permission: uses.first.permission.clone(),
         ..bare_event(id, token_id, uses.first_at, EventKind::FirstUsed, Actor::Token)
     }
 }
@@ -305,6 +322,7 @@ fn refused_event(id: Uuid, kind: &RefusedKind, calls: &RefusedCalls) -> Event {
     Event {
         reason: Some(kind.reason.to_owned()),
         address: kind.address.clone(),
+        agent: calls.agent.clone(),
         permission: kind.permission.clone(),
         count: Some(calls.count),
         first_at: Some(calls.first_at),

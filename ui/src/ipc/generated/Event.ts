@@ -45,7 +45,12 @@ reason?: string,
  */
 address?: string, 
 /**
- * The permission that a refused call needed.
+ * What the program calls itself that made the first call, a call from a new source, or the last of the refused
+ * ones.
+ */
+agent?: string, 
+/**
+ * The permission that a refused call, or the first one, needed.
  */
 permission?: PermissionName, 
 /**

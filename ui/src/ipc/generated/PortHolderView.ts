@@ -9,6 +9,10 @@ export type PortHolderView = {
  */
 port: number, 
 /**
+ * Whether anybody listens on it at this moment.
+ */
+is_held: boolean, 
+/**
  * The process, where it can be known.
  */
 pid: number | null, 

@@ -18,6 +18,7 @@ address: string,
  */
 data_dir: string | null, 
 /**
- * Somebody else sits on the usual port: scripts that use it would hand them their tokens.
+ * Somebody else had the usual port at the start. Where they have it still, scripts that use it would hand them their
+ * tokens.
  */
 usual_port_taken: PortHolderView | null, };

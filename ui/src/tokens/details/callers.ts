@@ -1,5 +1,6 @@
 // Who uses a token, out of its recorded use: one caller is one address and one program. And which of them a change would
 // refuse. Nothing here asks the server.
+import type { Token } from "../../ipc/generated/Token";
 import type { UseRecord } from "../../ipc/generated/UseRecord";
 import { isWithin } from "./addresses";
 
@@ -13,22 +14,39 @@ export interface Caller {
   agent: string | null;
   calls: number;
   permissions: string[];
+  /** In UTC, as in 2026-11-23. */
+  firstDay: string;
   lastAt: string;
 }
 
 /** The busiest first. */
 export function callersOf(use: readonly UseRecord[]): Caller[] {
   const callers = new Map<string, Caller>();
-  for (const { address, agent, permission, count, last_at } of use) {
+  for (const { day, address, agent, permission, count, last_at } of use) {
     const key = `${address ?? ""} ${agent ?? ""}`;
-    const known = callers.get(key) ?? { key, address, agent, calls: 0, permissions: [], lastAt: last_at };
+    const known = callers.get(key) ?? {
+      key,
+      address,
+      agent,
+      calls: 0,
+      permissions: [],
+      firstDay: day,
+      lastAt: last_at,
+    };
     known.calls += count;
     if (permission !== null && !known.permissions.includes(permission)) known.permissions.push(permission);
+    if (day < known.firstDay) known.firstDay = day;
     if (last_at > known.lastAt) known.lastAt = last_at;
     callers.set(key, known);
   }
   for (const caller of callers.values()) caller.permissions.sort();
   return [...callers.values()].sort((one, other) => other.calls - one.calls);
+}
+
+/** How many calls a day since its first: whoever came yesterday is not thinned out over a month. */
+export function callsADay({ calls, firstDay }: Caller, now: number): number {
+  const days = Math.floor((now - Date.parse(firstDay)) / 86_400_000) + 1;
+  return calls / Math.max(days, 1);
 }
 
 /** Calls of each day, the oldest first, today last. */
@@ -51,6 +69,16 @@ export type Narrowing =
   | { kind: "all" }
   | { kind: "permissions"; kept: readonly string[] }
   | { kind: "addresses"; allowed: readonly string[] };
+
+/** The calls that the token would still answer today: an earlier narrowing, or a permission that its owner lost, may
+    have refused the others since. */
+export function answeredNow(use: readonly UseRecord[], token: Token): UseRecord[] {
+  const today: Narrowing[] = [
+    { kind: "permissions", kept: token.effective_permissions },
+    { kind: "addresses", allowed: token.allowed_addresses },
+  ];
+  return use.filter((record) => !today.some((narrowing) => isRefused(record, narrowing)));
+}
 
 /** The calls that would be refused after the change. */
 export function refusedBy(use: readonly UseRecord[], narrowings: readonly Narrowing[]): UseRecord[] {

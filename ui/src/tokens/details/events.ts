@@ -3,7 +3,7 @@ import type { Actor } from "../../ipc/generated/Actor";
 import type { Event } from "../../ipc/generated/Event";
 import type { EventKind } from "../../ipc/generated/EventKind";
 import { shortInstant } from "../../words/instants";
-import { parts, say, type Part } from "../../words/words";
+import { joined, parts, say, type Part } from "../../words/words";
 
 const HAPPENED: Record<EventKind, (event: Event) => string> = {
   created: () => say("event_created"),
@@ -44,6 +44,17 @@ export function reasonOf({ reason, permission }: Event): string | null {
   };
   if (reason === undefined) return null;
   return told[reason]?.() ?? say("event_reason_other");
+}
+
+/** Why, from where and with which program, as far as it is known. */
+export function circumstances(event: Event): Part[] {
+  const { kind, address, agent } = event;
+  const pieces = [
+    kind === "refused" ? reasonOf(event) : null,
+    address ? parts("event_from", { address }) : null,
+    agent ? parts("event_with", { agent }) : null,
+  ];
+  return joined(pieces.filter((piece) => piece !== null));
 }
 
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);

@@ -67,6 +67,7 @@ export function factsOf({ refused, ended, caller, token }: Suspect, now: number)
   if (refused) {
     facts.push(say("suspect_refused", { count: refused.count ?? 1, when: when(refused.at) }));
     if (refused.address) facts.push(parts("event_from", { address: refused.address }));
+    if (refused.agent) facts.push(parts("event_with", { agent: refused.agent }));
     if (!ended) facts.push(reasonOf(refused) ?? say("event_reason_other"));
   }
   if (ended) facts.push(say("suspect_deleted", { when: when(ended.at) }));

@@ -51,6 +51,8 @@ export interface Messages {
   port_taken_by_pid: { pid: Value };
   port_taken_by_unknown: null;
   port_taken_next: { address: Value };
+  port_free_title: { port: Value };
+  port_free_next: { address: Value };
   clock_ahead: { span: Value };
   clock_behind: { span: Value };
   clock_next: null;
@@ -587,6 +589,7 @@ export interface Messages {
   event_reported: null;
   event_new_source: null;
   event_from: { address: Value };
+  event_with: { agent: Value };
   event_reason_deleted: null;
   event_reason_expired: null;
   event_reason_paused: null;
@@ -607,6 +610,7 @@ export interface Messages {
   breaks_none: null;
   breaks_none_of_these: null;
   breaks_some: { count: number };
+  breaks_already: { count: number };
   breaks_rate: { count: number };
   breaks_rate_rare: null;
   breaks_loading: null;
@@ -732,6 +736,8 @@ export interface Messages {
   rotate_keep: null;
   rotate_do: null;
   ends_badge: { when: Value };
+  pair_young: null;
+  pair_old: null;
   pair_title: null;
   pair_moved: { count: number };
   pair_still: { count: number };

@@ -16,7 +16,7 @@ use crate::use_ledger::MAX_REFUSED_KINDS;
 macro_rules! event_columns {
     () => {
         "SELECT events.id, events.token_id, events.at, events.kind, events.actor, events.from_members, \
-         events.to_members, events.reason, events.address, events.permission, events.count, events.first_at"
+         events.to_members, events.reason, events.address, events.agent, events.permission, events.count, events.first_at"
     };
 }
 
@@ -130,7 +130,8 @@ fn of_owner(owner: Owner, wanted: &WantedEvents, now: DateTime<Utc>) -> Result<S
     for word in &wanted.words {
         let pattern = statement.holding(word);
         statement.sql += &format!(
-            " AND (tokens.search_text LIKE {pattern} ESCAPE '\\' OR events.address LIKE {pattern} ESCAPE '\\')"
+            " AND (tokens.search_text LIKE {pattern} ESCAPE '\\' OR events.address LIKE {pattern} ESCAPE '\\' \
+             OR LOWER(events.agent) LIKE {pattern} ESCAPE '\\')"
         );
     }
     let limit = statement.number(i64::from(wanted.limit));
@@ -191,9 +192,10 @@ pub(super) async fn insert_refused(connection: &mut AnyConnection, owner: Owner,
 /// Writes an event. One that stands there already, by its `once_key`, takes up the new count.
 pub(super) async fn insert(connection: &mut AnyConnection, owner: Owner, event: &Event) -> Result<()> {
     const QUERY: &str = "INSERT INTO events (id, token_id, owner_id, organization_id, at, kind, actor, from_members, \
-         to_members, reason, address, permission, count, first_at, once_key) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-         ON CONFLICT (once_key) DO UPDATE SET count = events.count + excluded.count, at = excluded.at";
+         to_members, reason, address, agent, permission, count, first_at, once_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+         ON CONFLICT (once_key) \
+         DO UPDATE SET count = events.count + excluded.count, at = excluded.at, agent = excluded.agent";
     sqlx::query(QUERY)
         .bind(event.id.to_string())
         .bind(event.token_id.to_string())
@@ -206,6 +208,7 @@ pub(super) async fn insert(connection: &mut AnyConnection, owner: Owner, event: 
         .bind(event.to.as_ref().map(serde_json::to_string).transpose()?)
         .bind(&event.reason)
         .bind(&event.address)
+        .bind(&event.agent)
         .bind(event.permission.as_ref().map(|permission| permission.as_str().to_owned()))
         .bind(event.count.map(u64::cast_signed))
         .bind(event.first_at.map(micros))
@@ -227,6 +230,7 @@ fn read(row: &AnyRow) -> Result<Event> {
         to: members(row.try_get("to_members")?)?,
         reason: row.try_get("reason")?,
         address: row.try_get("address")?,
+        agent: row.try_get("agent")?,
         permission: row.try_get::<Option<&str>, _>("permission")?.map(Into::into),
         count: row.try_get::<Option<i64>, _>("count")?.map(i64::cast_unsigned),
         first_at: row.try_get::<Option<i64>, _>("first_at")?.map(instant),

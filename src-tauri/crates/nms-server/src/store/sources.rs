@@ -28,6 +28,8 @@ const IPV6_PLACE: u128 = !0 << 64;
 pub(crate) struct Seen<'a> {
     pub(crate) token_id: TokenId,
     pub(crate) address: &'a str,
+    /// What the program called itself.
+    pub(crate) agent: Option<&'a str>,
     pub(crate) at: DateTime<Utc>,
     /// For its event, should there be one.
     pub(crate) event_id: Uuid,
@@ -62,6 +64,7 @@ fn source(address: &str) -> String {
 fn new_source(seen: &Seen<'_>) -> Event {
     Event {
         address: Some(seen.address.to_owned()),
+        agent: seen.agent.map(str::to_owned),
         ..bare_event(seen.event_id, seen.token_id, seen.at, EventKind::NewSource, Actor::Token)
     }
 }

@@ -55,11 +55,13 @@ async fn a_port_that_is_taken_is_said_with_its_holder() {
     assert_eq!((holder.port, holder.pid), (address.port(), Some(std::process::id())));
     let elsewhere = Server::start(settings(folder.path(), &address.to_string(), true), Clock::system()).await.unwrap();
     assert_ne!(elsewhere.address().port(), address.port());
-    assert_eq!(elsewhere.usual_port_taken(), Some(holder));
-    elsewhere.stop().await;
+    assert_eq!(elsewhere.usual_port_taken().await, Some(holder));
     drop(taken);
+    let left = elsewhere.usual_port_taken().await.unwrap();
+    assert_eq!((left.port, left.is_held, left.pid, left.program), (address.port(), false, None, None));
+    elsewhere.stop().await;
     let usual = Server::start(settings(folder.path(), &address.to_string(), true), Clock::system()).await.unwrap();
-    assert_eq!((usual.address(), usual.usual_port_taken()), (address, None));
+    assert_eq!((usual.address(), usual.usual_port_taken().await), (address, None));
     usual.stop().await;
 }
 

@@ -135,6 +135,32 @@ async fn what_was_refused_or_deleted_is_found_by_kind_name_and_address() {
 }
 
 #[tokio::test]
+async fn which_program_called_is_told_of_the_first_call_and_of_the_last_refused_one_and_is_found() {
+    let nms = Nms::start().await;
+    let made = nms.make(json!({"name": "mixed"})).await;
+    let call = async |method: &str, agent: &str| {
+        send(nms.with(&made.secret, method, "/devices").header("User-Agent", agent)).await
+    };
+    assert_eq!(call("GET", "Telegraf/1.30").await.status, 200);
+    assert_eq!(call("GET", "curl/8").await.status, 200);
+    for agent in ["inventory-sync/3", "Ansible/2.17"] {
+        call("POST", agent).await.refused(403, "permission-missing");
+    }
+    let told = async |query: &str| {
+        let found = nms.get(&format!("/events?{query}")).await.json();
+        let fields = |one: &Value| json!([one["kind"], one["agent"], one["permission"], one["count"]]);
+        found["events"].as_array().unwrap().iter().map(fields).collect::<Vec<_>>()
+    };
+    let refused = json!(["refused", "Ansible/2.17", "devices:write", 2]);
+    let first = json!(["first_used", "Telegraf/1.30", "devices:read", null]);
+    assert_eq!(told("kinds=refused,first_used").await, [refused.clone(), first]);
+    assert_eq!(told("q=ansible").await, [refused]);
+    // Written down by now: the next refused call counts into the same row, and is its last.
+    call("POST", "inventory-sync/4").await.refused(403, "permission-missing");
+    assert_eq!(told("kinds=refused").await, [json!(["refused", "inventory-sync/4", "devices:write", 3])]);
+}
+
+#[tokio::test]
 async fn a_cursor_is_this_lists_own_and_what_is_asked_wrongly_is_named() {
     let nms = Nms::start().await;
     let made = nms.make(json!({})).await;
