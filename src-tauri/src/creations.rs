@@ -45,7 +45,9 @@ impl Wanted {
         match (self, earlier) {
             (Self::New(new), Self::New(earlier)) => new == earlier,
             (Self::Replacing(id, _), Self::Replacing(earlier, _)) => id == earlier,
-            (Self::Rotated(id, rotation), Self::Rotated(earlier, as_before)) => id == earlier && rotation == as_before,
+            (Self::Rotated(id, rotation), Self::Rotated(earlier, as_before)) => {
+                id == earlier && rotation.overlap_s == as_before.overlap_s
+            }
             (Self::New(_) | Self::Replacing(..) | Self::Rotated(..), _) => false,
         }
     }

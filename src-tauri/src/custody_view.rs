@@ -9,8 +9,9 @@ use crate::view::{ClipboardHold, ReplacedState, VaultState, VaultView};
 
 /// What the UI shows of this moment; `handover` says which token the handle belongs to.
 pub(crate) fn view(custody: &Custody, handover: &Handover) -> VaultView {
+    let revision = custody.revision + handover.revision();
     let (handle, state, saved, is_revealed) = match &custody.vault {
-        Kept::Empty => return empty(custody.clipboard, handover.unfinished()),
+        Kept::Empty => return empty(revision, custody.clipboard, handover.unfinished()),
         Kept::Holding(held) => (held.handle, holding(held), held.saved.as_ref(), held.reveal_ms.is_some()),
         Kept::CopiedNotChecked(held) => {
             (held.handle, VaultState::CopiedNotChecked, held.saved.as_ref(), held.reveal_ms.is_some())
@@ -22,6 +23,7 @@ pub(crate) fn view(custody: &Custody, handover: &Handover) -> VaultView {
     let token_id = subject.as_ref().map(|subject| subject.token_id);
     let (replaces, replaced) = of_replaced(subject.and_then(|subject| subject.replaced));
     VaultView {
+        revision,
         handle: Some(handle.number().into()),
         token_id,
         state,
@@ -38,9 +40,10 @@ fn of_replaced(replaced: Option<Replaced>) -> (Option<TokenId>, Option<ReplacedS
 }
 
 /// Nothing is kept; what went to the clipboard before may still be there, and an old token may still be on its way out.
-fn empty(clipboard: ClipboardView, unfinished: Option<Replaced>) -> VaultView {
+fn empty(revision: u64, clipboard: ClipboardView, unfinished: Option<Replaced>) -> VaultView {
     let (replaces, replaced) = of_replaced(unfinished);
     VaultView {
+        revision,
         handle: None,
         token_id: None,
         state: VaultState::Empty,
@@ -134,6 +137,23 @@ mod tests {
         assert_eq!(told(ClipboardView::KeptByOthers { handle }), Some(ClipboardHold::Others));
         assert_eq!(told(ClipboardView::Emptied { handle }), None);
         assert_eq!(told(ClipboardView::TakenOver { handle }), None);
+    }
+
+    #[test]
+    fn a_later_moment_has_a_later_revision_whichever_of_both_changed() {
+        let (handover, handle, old) = (Handover::default(), Handle::from_number(1), TokenId(Uuid::now_v7()));
+        let copied = |revision| {
+            let vault = Kept::Copied { handle, saved: None };
+            Custody { revision, vault, clipboard: ClipboardView::Untouched }
+        };
+        handover.begin(handle, TokenId(Uuid::now_v7()), Some(old));
+        let mut told = vec![view(&copied(1), &handover).revision];
+        handover.take_replaced(&copied(1)).unwrap();
+        told.push(view(&copied(1), &handover).revision);
+        assert!(handover.learn(old, &Ok(())));
+        told.push(view(&copied(1), &handover).revision);
+        told.push(view(&copied(2), &handover).revision);
+        assert!(told.is_sorted_by(|one, next| one < next), "{told:?}");
     }
 
     #[test]

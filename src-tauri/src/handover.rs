@@ -1,6 +1,7 @@
 //! Which token the vault's secret belongs to, and which token it takes the place of. The old one is deleted only after
 //! the new value was handed over, and exactly once.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use nms_api::TokenId;
@@ -31,6 +32,7 @@ pub(crate) struct Replaced {
 #[derive(Default)]
 pub(crate) struct Handover {
     last: Mutex<Option<Current>>,
+    revision: AtomicU64,
 }
 
 struct Current {
@@ -39,10 +41,16 @@ struct Current {
 }
 
 impl Handover {
+    /// Grows with each change. Read before what it counts: a view never claims to be newer than it is.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::SeqCst)
+    }
+
     /// A secret was put into the vault.
     pub(crate) fn begin(&self, handle: Handle, token_id: TokenId, replaces: Option<TokenId>) {
         let replaced = replaces.map(|id| Replaced { id, state: ReplacedState::Waiting });
         *self.lock() = Some(Current { handle, subject: Subject { token_id, replaced } });
+        self.changed();
     }
 
     /// What this handle stands for, if it is the last one.
@@ -67,6 +75,7 @@ impl Handover {
         let replaced = last.as_mut().filter(|last| last.handle == handle)?.subject.replaced.as_mut()?;
         (replaced.state == ReplacedState::Waiting).then(|| {
             replaced.state = ReplacedState::Deleting;
+            self.changed();
             replaced.id
         })
     }
@@ -84,7 +93,12 @@ impl Handover {
                 ReplacedState::Failed { failure: failure.clone() }
             }
         };
+        self.changed();
         true
+    }
+
+    fn changed(&self) {
+        self.revision.fetch_add(1, Ordering::SeqCst);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Current>> {

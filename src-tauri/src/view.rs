@@ -195,6 +195,9 @@ pub enum Created {
 /// The one-time vault, as the UI sees it. Times are milliseconds from now.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct VaultView {
+    /// Grows with each change: what was told later may arrive earlier, as an answer and an event may.
+    #[ts(type = "number")]
+    pub revision: u64,
     /// Which secret; `None` when the vault is empty and nothing is left to say.
     #[ts(type = "number | null")]
     pub handle: Option<u64>,

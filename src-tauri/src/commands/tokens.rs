@@ -68,12 +68,15 @@ pub(super) async fn replace_token(app: State<'_, App>, id: TokenId) -> Result<Cr
     app.create(Wanted::Replacing(id, replacement::of(&old, &me)), Some(id)).await
 }
 
-/// Makes a new token in the place of this one, which still works for the overlap. *At the hand-over* it works until the
+/// Makes a new token in the place of this one, for as long as that was made for, while that still works for the overlap. *At the hand-over* it works until the
 /// new value is proven to be somewhere else, and an hour at the most, so that a fault never leaves a service without one.
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn rotate_token(app: State<'_, App>, id: TokenId, overlap: Overlap) -> Result<Created, Failure> {
-    let rotation = Rotation { expires_at: None, overlap_s: Some(overlap.seconds()) };
+    let (me, old) =
+        app.servers().ask(|client| async move { Ok((client.me().await?, client.token(id).await?)) }).await?;
+    let expires_at = replacement::of(&old, &me).expires_at;
+    let rotation = Rotation { expires_at, overlap_s: Some(overlap.seconds()) };
     let ends_at_hand_over = (overlap == Overlap::AtHandOver).then_some(id);
     app.create(Wanted::Rotated(id, rotation), ends_at_hand_over).await
 }

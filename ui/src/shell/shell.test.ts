@@ -1,7 +1,7 @@
 // The frame: menu, tabs, profile, banners, theme, and the end of the app.
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test } from "vitest";
-import { alertDialog, row, startApp } from "../fixtures/bench";
+import { alertDialog, names, row, startApp } from "../fixtures/bench";
 import { catalogue } from "../fixtures/catalogue";
 import type { FakeNms } from "../fixtures/nms";
 import type { KeyringReason } from "../ipc/generated/KeyringReason";
@@ -53,6 +53,19 @@ test("what the server says of permissions follows the language of the window", a
   await speaker.choose("ar");
   await waitFor(() => expect(bench.nms.called("list_permissions").at(-1)).toEqual({ language: "ar" }));
   expect(screen.getByText("Bestand")).toBeTruthy();
+});
+
+test("a reminder that was clicked opens its token, also one that the list does not show, and says how many expire", async () => {
+  const bench = await startApp();
+  const account = await screen.findByRole("button", { name: /account menu · 2 tokens expire within 14 days/ });
+  expect(account.textContent).toContain("2");
+  await bench.press("Expired 1");
+  await waitFor(async () => expect(await names()).toEqual(["collector-wien-01"]));
+  await bench.press("Profile", "tab");
+  const berlin = bench.nms.tokens.find((one) => one.name === "collector-berlin-02");
+  await bench.nms.tell("open_token", { id: berlin?.id });
+  const pane = within(await screen.findByRole("complementary", { name: "collector-berlin-02" }));
+  expect(pane.getByText(/Expires/)).toBeTruthy();
 });
 
 test("tabs are moved by the arrow keys", async () => {

@@ -67,6 +67,11 @@ export class OneTime {
     return step === "holding" || step === "copied_not_checked";
   }
 
+  /** It was made in the place of another one, which ends whether or not anybody gets this value. */
+  get isRotated(): boolean {
+    return this.token.replaces !== null;
+  }
+
   get wasCopied(): boolean {
     return AFTER_COPY.has(this.view.state.step);
   }

@@ -1,5 +1,5 @@
 // The one-time step: what is said of the secret is what was observed, and it is never lost by a slip.
-import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import {
   button,
@@ -275,6 +275,7 @@ test("a page that was loaded anew finds the secret that is still held", async ()
   await startApp((nms) => {
     const token = nms.tokens[0];
     nms.vault = {
+      revision: 1,
       handle: 7,
       token_id: token?.id ?? null,
       state: { step: "holding", asks_in_ms: 300_000, wiped_in_ms: null },
@@ -287,6 +288,40 @@ test("a page that was loaded anew finds the secret that is still held", async ()
   });
   await screen.findByRole("dialog", { name: "Token created" });
   expect(await state()).toBe("Not copied yet");
+});
+
+test("what was told earlier and arrives later changes nothing: an answer may be behind the events", async () => {
+  const bench = await startApp();
+  await bench.press("collector-berlin-02, details");
+  await bench.press("Rotate…");
+  await bench.press("Rotate token");
+  await screen.findByRole("button", { name: "Copy token" });
+  const replaces = bench.nms.tokens[1]?.id ?? null;
+  const copied = { state: { step: "copied" }, replaces, clipboard: ON_CLIPBOARD } as const;
+  const behind = { ...bench.nms.vault, ...copied, replaced: { step: "waiting" } as const };
+  bench.nms.answer("copy_token", async () => {
+    await bench.nms.setVault({ ...copied, replaced: { step: "deleting" } });
+    await bench.nms.setVault({ replaced: { step: "deleted" } });
+    return behind;
+  });
+  await bench.press("Copy token");
+  await waitFor(() => expect(announced()).toBe("Copied and checked."));
+  expect(await text()).toContain("The old token was deleted: the new value was handed over.");
+  expect(await text()).not.toContain("was not handed over");
+});
+
+test("leaving a rotation whose value nobody has offers to keep the old one", async () => {
+  const bench = await startApp();
+  await bench.press("collector-berlin-02, details");
+  await bench.press("Rotate…");
+  await bench.press("Rotate token");
+  await screen.findByRole("button", { name: "Copy token" });
+  await bench.press("Close");
+  const question = within(await alertDialog());
+  expect(question.getByText(/Undo the rotation, and the old one goes on working/)).toBeTruthy();
+  const [young] = bench.nms.tokens;
+  await bench.press("Undo the rotation");
+  await waitFor(() => expect(bench.nms.called("delete_token")).toEqual([{ id: young?.id }]));
 });
 
 test("one that was handed over before shows no secret again", async () => {

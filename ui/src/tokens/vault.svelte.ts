@@ -4,6 +4,7 @@ import { on } from "../ipc/events";
 import type { VaultView } from "../ipc/generated/VaultView";
 
 const EMPTY: VaultView = {
+  revision: 0,
   handle: null,
   token_id: null,
   state: { step: "empty" },
@@ -22,8 +23,9 @@ export class Vault {
     return on("vault", (view) => this.hear(view));
   }
 
-  /** Events and answers tell the same; the later one counts. */
+  /** Events and answers tell the same; the later one counts, in whichever order they come. */
   hear(view: VaultView): void {
+    if (view.revision < this.view.revision) return;
     this.#heardAt = Date.now();
     this.view = view;
   }

@@ -59,7 +59,7 @@ pub(crate) async fn write_ended(app: &App) -> store::Result<()> {
         let deleted =
             changes::deleted(id, &row, &held.unwrap_or_else(catalogue::all), at, Actor::Server, Some(REPLACED));
         // False: somebody was faster and wrote it, or its owner deleted it.
-        app.store.delete_token(&row, at, &[deleted]).await?;
+        app.store.delete_token(&row, at, &[deleted], None).await?;
     }
     Ok(())
 }

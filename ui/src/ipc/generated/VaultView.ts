@@ -9,6 +9,10 @@ import type { VaultState } from "./VaultState";
  */
 export type VaultView = { 
 /**
+ * Grows with each change: what was told later may arrive earlier, as an answer and an event may.
+ */
+revision: number, 
+/**
  * Which secret; `None` when the vault is empty and nothing is left to say.
  */
 handle: number | null, 

@@ -238,9 +238,11 @@ export interface Messages {
   replace_this: null;
   leave_title: null;
   leave_body: null;
+  leave_rotated: null;
   leave_unchecked_title: null;
   leave_unchecked: null;
   leave_delete: null;
+  leave_undo: null;
   leave_anyway: null;
   leave_quit: null;
   replace_title: { name: Value };
@@ -745,6 +747,7 @@ export interface Messages {
   pair_all: null;
   pair_end: null;
   fate_kept: null;
+  fate_rotated: null;
   fate_deleting: null;
   fate_deleted: null;
   fate_failed: null;

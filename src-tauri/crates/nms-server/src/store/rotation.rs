@@ -80,8 +80,8 @@ impl Store {
     }
 }
 
-/// False: the old token is not what it was. A deletion is no new version, a replacement is.
-async fn replace(connection: &mut AnyConnection, old: &TokenRow) -> Result<bool> {
+/// False: the old token is not what it was. A deletion is no new version, a replacement is, and so is its end.
+pub(super) async fn replace(connection: &mut AnyConnection, old: &TokenRow) -> Result<bool> {
     let done = sqlx::query(
         "UPDATE tokens SET replaced_by = $1, ends_at = $2, updated_at = $3, deleted_at = $4, version = version + 1 \
          WHERE id = $5 AND version = $6 AND deleted_at IS NULL",

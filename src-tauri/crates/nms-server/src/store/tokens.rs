@@ -8,7 +8,7 @@ use sqlx::{Any, AnyConnection, Row};
 
 use super::follow::count;
 use super::token_row::{column_of, column_of_ranges, names, token_columns};
-use super::{KEPT_AFTER_DELETION, Owner, Result, Scope, Store, TokenRow, events, idempotency, micros};
+use super::{KEPT_AFTER_DELETION, Owner, Result, Scope, Store, TokenRow, events, idempotency, micros, rotation};
 use crate::{permission_bits, text_keys};
 
 /// Asks for the token with this in a column, of one owner, whose trace is kept still.
@@ -139,8 +139,15 @@ impl Store {
         Ok(true)
     }
 
-    /// Ends a token for good, with its events, when it is still at this version. False: it is not, or it was deleted.
-    pub(crate) async fn delete_token(&self, row: &TokenRow, at: DateTime<Utc>, events: &[Event]) -> Result<bool> {
+    /// Ends a token for good, with its events, when it is still at this version; `kept` is how the one becomes whose place
+    /// it took, where that no longer ends by it. False: one of them is another by now, or it was deleted.
+    pub(crate) async fn delete_token(
+        &self,
+        row: &TokenRow,
+        at: DateTime<Utc>,
+        events: &[Event],
+        kept: Option<&TokenRow>,
+    ) -> Result<bool> {
         let mut write = self.write().await?;
         let done =
             sqlx::query("UPDATE tokens SET deleted_at = $1 WHERE id = $2 AND version = $3 AND deleted_at IS NULL")
@@ -149,7 +156,12 @@ impl Store {
                 .bind(row.version)
                 .execute(&mut *write)
                 .await?;
-        if done.rows_affected() == 0 {
+        let is_done = done.rows_affected() > 0
+            && match kept {
+                Some(kept) => rotation::replace(&mut write, kept).await?,
+                None => true,
+            };
+        if !is_done {
             write.undo().await?;
             return Ok(false);
         }

@@ -2,18 +2,22 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use nms_api::{Actor, Event, PermissionName, TokenId};
+use chrono::{DateTime, Utc};
+use nms_api::{Actor, Event, EventKind, PermissionName, TokenId};
 use uuid::Uuid;
 
+use super::rotate::replacement;
 use super::{expiry_of, find};
 use crate::answers;
 use crate::asked::Asked;
 use crate::auth::Person;
 use crate::changes;
+use crate::endings::REPLACED;
 use crate::etag::{self, Condition};
 use crate::problems::{Answer, Refusal};
 use crate::state::App;
 use crate::store::TokenRow;
+use crate::use_ledger::bare_event;
 
 /// Deletes one of the caller's tokens: a request that starts after this answer is refused.
 #[utoipa::path(
@@ -53,10 +57,29 @@ pub(crate) async fn end(
             return Err(Refusal::stale(row.into_token(held, now)));
         }
         let mut events: Vec<Event> = expiry_of(app, &row, now)?.into_iter().collect();
-        events.push(changes::deleted(app.random.id(now)?, &row, held, now, actor.clone(), None));
-        if app.store.delete_token(&row, now, &events).await? {
+        // Whoever looks for what became of it is led to its successor.
+        let reason = row.replaced_by.map(|_| REPLACED);
+        events.push(changes::deleted(app.random.id(now)?, &row, held, now, actor.clone(), reason));
+        let kept = kept(app, &row, now).await?;
+        if let Some((old, kept)) = &kept {
+            let members = (Some(replacement(old)), Some(replacement(kept)));
+            let event = bare_event(app.random.id(now)?, old.id, now, EventKind::Widened, actor.clone());
+            events.push(Event { from: members.0, to: members.1, ..event });
+        }
+        if app.store.delete_token(&row, now, &events, kept.as_ref().map(|(_, kept)| kept)).await? {
             return Ok(());
         }
         row = find(app, row.owner, row.id).await?;
     }
+}
+
+/// The token that this one was made in the place of, as it is and as it becomes: it no longer ends where its successor goes
+/// before anybody used that. A service that never got the new value would be left without any.
+async fn kept(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Answer<Option<(TokenRow, TokenRow)>> {
+    let Some(id) = row.replaces.filter(|_| row.use_count == 0) else { return Ok(None) };
+    let old = app.store.token_or_its_trace(row.owner, id, now).await?;
+    let still_works = |old: &TokenRow| old.deleted_at.is_none() && old.ends_at.is_some_and(|ends_at| ends_at > now);
+    let Some(old) = old.filter(|old| old.replaced_by == Some(row.id) && still_works(old)) else { return Ok(None) };
+    let kept = TokenRow { replaced_by: None, ends_at: None, updated_at: now, ..old.clone() };
+    Ok(Some((old, kept)))
 }

@@ -171,7 +171,8 @@ fn events(app: &App, person: &Person, new: &TokenRow, old: &TokenRow, replaced: 
     Ok(events)
 }
 
-fn replacement(row: &TokenRow) -> Map<String, Value> {
+/// The members that a replacement changes.
+pub(super) fn replacement(row: &TokenRow) -> Map<String, Value> {
     let members = [("replaced_by", json!(row.replaced_by)), ("ends_at", json!(row.ends_at))];
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
