@@ -24,12 +24,25 @@ impl Looker<'_> {
     }
 }
 
-fn every_state(dark: bool) {
+/// What the desktop says, or what the person chose.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Light,
+    Dark,
+    HighContrast,
+}
+
+fn every_state(look: Look) {
     let desktop = Desktop::new();
-    let _portal = Portal::start(&desktop, dark);
+    let _portal = Portal::start(&desktop, look == Look::Dark);
     let app = App::start(&desktop);
     let mut looker = Looker { app: &app, wrong: vec![] };
     app.until_ready();
+    if look == Look::HighContrast {
+        app.find("tab", "Preferences").click();
+        app.find("radio", "High contrast").click();
+        app.find("tab", "API tokens").click();
+    }
     looker.look("empty");
     let dialog = app.open_create();
     dialog.find("button", "Select all").click();
@@ -70,18 +83,71 @@ fn every_state(dark: bool) {
     looker.look("cause");
     app.press("Escape");
     app.until_no_dialog();
+    more_states(&mut looker);
     app.find("tab", "Profile").click();
     app.until_it_says("Permissions you hold");
     looker.look("profile");
+    app.find("tab", "Preferences").click();
+    app.find("radio", "Like the system");
+    looker.look("preferences");
     assert!(looker.wrong.is_empty(), "{}", looker.wrong.join("\n"));
+}
+
+/// What a list of some length has: more than one letter in each count, and rows to choose from.
+fn more_states(looker: &mut Looker<'_>) {
+    let app = looker.app;
+    let used = app.seed("poller-04", &["devices:read"]);
+    (5..=11).for_each(|number| drop(app.seed(&format!("poller-{number:02}"), &["devices:read"])));
+    assert_eq!(app.use_token(&used, "devices:read"), 200);
+    app.find("tab", "API tokens").click();
+    app.look_away_and_back();
+    app.find("button", "All 9");
+    app.find("button", "poller-04, details").click();
+    app.find("complementary", "poller-04").until_it_says("127.0.0.1");
+    looker.look("details");
+    app.find("button", "Rotate…").click();
+    app.find("alertdialog", "Rotate “poller-04”?");
+    looker.look("rotate");
+    app.press("Escape");
+    app.until_no_dialog();
+    app.find("button", "Close details").click();
+    app.find("button", "Timeline").click();
+    app.until_it_says("What lapses in the next 12 months");
+    looker.look("timeline");
+    app.find("button", "Filter").click();
+    app.find("checkbox", "Can write, 1 token");
+    looker.look("filters");
+    app.press("Escape");
+    app.find("checkbox", "Select all that are shown").click();
+    app.find("button", "Delete…").click();
+    app.find("alertdialog", "Delete 9 tokens?");
+    looker.look("many");
+    app.press("Escape");
+    app.until_no_dialog();
+    app.find("button", "Test a token").click();
+    app.find("dialog", "Test a token").find("button", "Test the clipboard").click();
+    app.until_it_says("What was found");
+    looker.look("test");
+    app.press("Escape");
+    app.until_no_dialog();
+    app.press("ctrl+k");
+    app.find("combobox", "Search commands and tokens");
+    looker.look("palette");
+    app.press("Escape");
+    app.until_no_dialog();
 }
 
 #[test]
 fn every_state_is_accessible_in_light() {
-    every_state(false);
+    every_state(Look::Light);
 }
 
 #[test]
 fn every_state_is_accessible_in_dark() {
-    every_state(true);
+    every_state(Look::Dark);
+}
+
+#[test]
+fn every_state_is_accessible_in_high_contrast() {
+    every_state(Look::HighContrast);
 }

@@ -83,6 +83,57 @@ fn each_expiry_is_told_once_together_and_a_click_opens_the_token() {
 }
 
 #[test]
+fn the_page_reminds_at_its_start_and_a_click_shows_the_details() {
+    let desktop = Desktop::new();
+    let notifier = Notifier::start(&desktop, Manners::Able);
+    let app = App::start(&desktop);
+    app.until_ready();
+    token_for_days(&app, "poller-03", 6);
+    token_for_days(&app, "later", 90);
+    app.terminate();
+    drop(app);
+
+    let app = App::start(&desktop);
+    app.until_ready();
+    until_true("the page's own reminder", || notifier.shown().len() == 1);
+    let shown = notifier.shown().remove(0);
+    assert!(shown.body.contains("poller-03"), "{shown:?}");
+    // The badge on the tab, and the one on the avatar.
+    app.find("tab", "API tokens 1 token expires within 14 days");
+    app.find_like("button", "account menu · 1 token expires within 14 days");
+    app.find("tab", "Profile").click();
+    app.display().open_another_window(Place { x: 40, y: 40, width: 400, height: 300 });
+    notifier.click(shown.id);
+    until_true("the window has the keyboard", || app.display().focused() == app.window());
+    app.find("complementary", "poller-03").until_it_says("Expires");
+}
+
+#[test]
+fn a_lapse_ahead_is_an_alert_for_operators_until_it_is_mended() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.until_ready();
+    let expires_at = desktop.in_days(5);
+    let poller = json!({"name": "poller-03", "permissions": ["alerts:read"], "expires_at": expires_at});
+    let poller = app.seed_as(&poller);
+    let open = || {
+        let alerts = desktop.curl(&format!("{}/api/v1/alerts", app.server()), &poller, None).json()["alerts"].clone();
+        let about = |alert: &&Value| alert["title"].as_str().is_some_and(|title| title.contains("poller-03"));
+        list(&alerts).iter().filter(about).map(|alert| json!([alert["severity"], alert["state"]])).collect::<Vec<_>>()
+    };
+    // Its own question makes it a token that is in use.
+    until_true("the alert", || open() == [json!(["warning", "open"])]);
+    app.look_away_and_back();
+    app.find("button", "Edit poller-03").click();
+    let edit = app.find("dialog", "Edit “poller-03”");
+    edit.find("button", "90 days").click();
+    edit.find("button", "Save").click();
+    app.find_like("alertdialog", "more power").find("button", "Save with more power").click();
+    app.until_no_dialog();
+    until_true("the alert is closed", || open().iter().all(|alert| alert[1] == "closed"));
+}
+
+#[test]
 fn without_a_daemon_nothing_is_shown_nothing_hangs_and_it_stays_due() {
     let desktop = Desktop::new();
     let app = App::start(&desktop);

@@ -2,18 +2,25 @@
 
 use palpabl_nms_settings_tests::patience::until_true;
 use palpabl_nms_settings_tests::{App, Desktop};
+use serde_json::json;
 
 const MOVED: &str = "All callers have moved. The old value can end now.";
 
-/// Rotates the only token of this name, whose details stay open; the new value.
+/// Rotates the only token of this name, whose details stay open.
 #[track_caller]
-fn rotate(app: &App<'_>, name: &str, until: &str) -> String {
+fn ask_for(app: &App<'_>, name: &str, until: &str) {
     app.find("button", &format!("{name}, details")).click();
     app.find("complementary", name).find("button", "Rotate…").click();
     let question = app.find("alertdialog", &format!("Rotate “{name}”?"));
     app.until_focus_on("button", "Keep it");
     question.find("radio", until).click();
     question.find("button", "Rotate token").click();
+}
+
+/// The same; the new value.
+#[track_caller]
+fn rotate(app: &App<'_>, name: &str, until: &str) -> String {
+    ask_for(app, name, until);
     let new = app.copy();
     app.done();
     new
@@ -39,7 +46,7 @@ fn the_old_value_works_until_all_have_moved_and_it_is_ended() {
     app.look_away_and_back();
     let new = rotate(&app, "poller-03", "in 24 hours");
     assert_eq!(app.listed(), ["poller-03", "poller-03"], "the pair");
-    app.until_it_says("ends in 23 hours");
+    app.until_it_says("ends in 24 hours");
 
     // The new one stands first. Its caller and that of the old one look alike: two scripts on one computer.
     app.find("button", "poller-03, details").click();
@@ -65,9 +72,31 @@ fn an_old_value_that_ends_with_the_hand_over_is_gone_after_the_copy() {
     let desktop = Desktop::new();
     let app = App::start(&desktop);
     app.until_ready();
-    let old = app.seed("poller-03", &["devices:read"]);
+    let week = json!({"name": "poller-03", "permissions": ["devices:read"], "expires_at": desktop.in_days(7)});
+    let old = app.seed_as(&week);
     app.look_away_and_back();
-    let new = rotate(&app, "poller-03", "the new one was handed over");
+    ask_for(&app, "poller-03", "the new one was handed over");
+    let new = app.copy();
+    app.until_it_says("The old token was deleted: the new value was handed over.");
+    app.done();
+    // For as long as it was made for.
+    app.until_it_says("in 7 days");
     until_true("only the new one", || app.listed() == ["poller-03"]);
     assert_eq!([&new, &old].map(|token| app.use_token(token, "devices:read")), [200, 401]);
+}
+
+#[test]
+fn a_rotation_whose_value_nobody_took_is_undone_and_the_old_one_goes_on() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.until_ready();
+    let old = app.seed("poller-03", &["devices:read"]);
+    app.look_away_and_back();
+    ask_for(&app, "poller-03", "the new one was handed over");
+    app.once().find("button", "Close").click();
+    app.find("alertdialog", "Close without the token?").find("button", "Undo the rotation").click();
+    app.until_no_dialog();
+    until_true("only the old one", || app.listed() == ["poller-03"]);
+    assert!(!app.text().contains("ends in"), "{}", app.text());
+    assert_eq!(app.use_token(&old, "devices:read"), 200);
 }
