@@ -106,6 +106,7 @@ fn the_page_reminds_at_its_start_and_a_click_shows_the_details() {
     notifier.click(shown.id);
     until_true("the window has the keyboard", || app.display().focused() == app.window());
     app.find("complementary", "poller-03").until_it_says("Expires");
+    app.until_focus_on("button", "poller-03, details");
 }
 
 #[test]
