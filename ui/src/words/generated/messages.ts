@@ -700,6 +700,7 @@ export interface Messages {
   bulk_again: { count: number };
   bulk_over: { count: number };
   bulk_failed: { count: number };
+  bulk_unknown: { count: number };
   bulk_left: { count: number };
   bulk_waiting: null;
   bulk_working: null;
