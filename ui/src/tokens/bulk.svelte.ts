@@ -44,6 +44,12 @@ export class Bulk {
   /** How many have their result, of how many. */
   readonly finished = $derived(this.done + this.failed + this.unknown);
 
+  /** Of a deletion: those of which it is known that they are gone. */
+  get gone(): string[] {
+    if (this.act !== "delete") return [];
+    return [...this.outcomes].filter(([, { step }]) => step === "done").map(([id]) => id);
+  }
+
   get isRunning(): boolean {
     return this.life === "running" || this.life === "stopping";
   }

@@ -12,6 +12,8 @@ import {
   type Bench,
 } from "../fixtures/bench";
 import type { Wrong } from "../fixtures/nms";
+import { countsOf } from "../fixtures/review";
+import { aToken } from "../fixtures/tokens";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
 
 const lastQuery = (bench: Bench) => bench.nms.called("list_tokens").at(-1)?.["query"] as TokenQuery;
@@ -180,4 +182,46 @@ test("up and down go from row to row within a column", async () => {
   }
   await fireEvent.keyDown(document.activeElement as Element, { key: "Home", ctrlKey: true });
   await waitFor(() => expect(focused()).toBe("Edit collector-berlin-02"));
+});
+
+test("what is chosen stays chosen when another order takes it out of the list; bar, question and deeds agree", async () => {
+  const bench = await startApp((nms) => {
+    nms.tokens = Array.from({ length: 120 }, (_, place) =>
+      aToken(nms.now, { name: `token ${String(place).padStart(3, "0")}` }),
+    );
+  });
+  await choose(bench, "token 000", "token 001");
+  const page = {
+    tokens: bench.nms.tokens.slice(60, 110),
+    counts: countsOf(bench.nms.tokens, bench.nms.now),
+    next: "x",
+  };
+  bench.nms.answer("list_tokens", () => page);
+  await bench.press("Created");
+  await waitFor(async () => expect((await names())[0]).toBe("token 060"));
+  const bar = within(await screen.findByRole("group", { name: "2 selected" }));
+  expect(bar.getByText("2 of them are not in the list now")).toBeTruthy();
+  expect(bar.getByRole("button", { name: "Pause" })).toBeTruthy();
+  await bench.press("Delete…");
+  const question = await alertDialog();
+  expect(question.textContent).toContain("Delete 2 tokens?");
+  await bench.press("Delete 2 tokens");
+  await waitFor(() => expect(question.textContent).toContain("2 tokens done."));
+  await bench.press("Done");
+  await noDialog();
+  // The page does not hold them and does not have to: they were deleted here.
+  expect(screen.queryByRole("group", { name: /selected/ })).toBeNull();
+});
+
+test("a chosen token is as new as the list", async () => {
+  const bench = await startApp();
+  await choose(bench, "on-call bot");
+  const bar = () => within(screen.getByRole("group", { name: "1 selected" }));
+  expect(bar().queryByRole("button", { name: "Resume" })).toBeNull();
+  bench.nms.tokens = bench.nms.tokens.map((one) =>
+    one.name === "on-call bot" ? { ...one, state: "paused", etag: '"9"' } : one,
+  );
+  await bench.nms.tell("tokens_changed", null);
+  await waitFor(() => expect(bar().getByRole("button", { name: "Resume" })).toBeTruthy());
+  expect(bar().queryByRole("button", { name: "Pause" })).toBeNull();
 });

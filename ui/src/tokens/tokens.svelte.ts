@@ -55,6 +55,7 @@ export class Tokens {
   filters = $state.raw<readonly FilterId[]>([]);
   sort = $state<Sort>(USUAL_SORT);
 
+  readonly #listed = $derived(new Set(this.tokens.map((one) => one.id)));
   readonly #nearby = new Nearby();
   /** Grows with each question; an answer to an older one is dropped. */
   #asked = 0;
@@ -183,8 +184,13 @@ export class Tokens {
     this.noFilters();
   }
 
+  /** Every token there is stands in the list, as the NMS has it: what does not stand there is gone. */
+  get isWhole(): boolean {
+    return this.life.step === "ready" && this.life.trouble === null && this.next === null && !this.isFiltered;
+  }
+
   isListed(id: string): boolean {
-    return this.tokens.some((one) => one.id === id);
+    return this.#listed.has(id);
   }
 
   /** Also one that the list does not show, once `lookAt` has read it. */
@@ -194,6 +200,13 @@ export class Tokens {
 
   isGone(id: string): boolean {
     return !this.isListed(id) && this.#nearby.find(id) === null;
+  }
+
+  /** They were deleted: they are gone from what is on screen at once, and the list is read anew. */
+  lose(ids: readonly string[]): void {
+    for (const id of ids) this.#nearby.lose(id);
+    this.tokens = this.tokens.filter((one) => !ids.includes(one.id));
+    void this.reload();
   }
 
   /** Reads those of these that the list does not show. */

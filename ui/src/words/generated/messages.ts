@@ -676,6 +676,7 @@ export interface Messages {
   select_named: { name: Value };
   select_rows: null;
   selected_count: { count: number };
+  selected_unseen: { count: number };
   select_matching: null;
   select_clear: null;
   details_of: { name: Value };
