@@ -138,6 +138,12 @@ export interface Messages {
   show_everything: null;
   offline_title: null;
   offline_list: { age: Value };
+  local_all: null;
+  local_part: { all: Value; here: Value };
+  local_waiting: { filters: Value };
+  shown_of: { all: Value; shown: Value };
+  match_count: { all: Value; shown: Value };
+  match_more: { all: Value; shown: Value };
   offline_short: null;
   delete_title: { name: Value };
   delete_title_unnamed: { masked: Value };
