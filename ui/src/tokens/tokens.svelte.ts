@@ -43,6 +43,9 @@ export const USUAL_SORT: Sort = "-created_at";
 const TYPING_PAUSE_MS = 200;
 const FIRST_PAGE = 50;
 const LARGEST_PAGE = 500;
+/** A masked value is shorter, and a token is longer. */
+const LONGEST_WORD_KEPT = 24;
+const MOST_KEPT = 200;
 const FRESH_MS = 30_000;
 /** A longer list is read anew only when something happened: its pages would keep the server busy. */
 const REFRESHED_UP_TO = 1_000;
@@ -62,12 +65,16 @@ export class Tokens {
   /** The last time that nothing was searched or filtered for: what there is to look through without the NMS. */
   #wide = $state.raw<{ tokens: Token[]; readAt: number }>({ tokens: [], readAt: 0 });
 
-  /** What is asked for now could not be read: the page looks for it in what is here. */
-  readonly isLocal = $derived(
+  /** What the NMS answered is what is asked for now. */
+  readonly #isAnswer = $derived(
     this.life.step === "ready" &&
-      this.life.trouble !== null &&
-      (this.life.isRemembered || JSON.stringify(this.query) !== JSON.stringify(this.#readFor)),
+      !this.life.isRemembered &&
+      JSON.stringify(this.query) === JSON.stringify(this.#readFor),
   );
+  /** What is asked for now could not be read: the page looks for it in what is here. */
+  readonly isLocal = $derived(this.life.step === "ready" && this.life.trouble !== null && !this.#isAnswer);
+  /** The list is what search and filters leave; not while their answer is still to come. */
+  readonly isSettled = $derived(this.#isAnswer || this.isLocal);
   readonly #here = $derived([...new Map([...this.#wide.tokens, ...this.#read].map((one) => [one.id, one])).values()]);
   /** What stands in the list. */
   readonly tokens: readonly Token[] = $derived(
@@ -88,6 +95,12 @@ export class Tokens {
   /** From an earlier run. */
   get isRemembered(): boolean {
     return this.life.step === "ready" && this.life.isRemembered;
+  }
+
+  /** What to search for the next time: what was answered, and nothing that could be a token that somebody pasted. */
+  get keptSearch(): string {
+    const q = this.#readFor.q ?? "";
+    return q.split(/\s+/).some((word) => word.length > LONGEST_WORD_KEPT) ? "" : q.slice(0, MOST_KEPT);
   }
 
   /** How old what stands there is. */
@@ -116,9 +129,10 @@ export class Tokens {
   }
 
   /** As it was left: what this version does not know any more is left out. */
-  resume(sort: string | undefined, filters: string | undefined): void {
+  resume(sort: string | undefined, filters: string | undefined, search = ""): void {
     this.sort = ORDERS.find((one) => one.sort === sort)?.sort ?? this.sort;
     this.filters = knownFilters(filters?.split(" ") ?? []);
+    this.search = search;
   }
 
   start(): () => void {
