@@ -1,10 +1,13 @@
 // The list: what a row tells, how it is searched, sorted and paged, and what stands there when there is nothing to show.
-import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { readFileSync } from "node:fs";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import { expectAccessible, names, row, startApp } from "../fixtures/bench";
+import { announced, expectAccessible, names, row, startApp } from "../fixtures/bench";
 import { NOW } from "../fixtures/setup";
 import { aToken } from "../fixtures/tokens";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
+import MatchCount from "./MatchCount.svelte";
+import type { Tokens } from "./tokens.svelte";
 
 const lastQuery = (calls: Record<string, unknown>[]) => calls.at(-1)?.["query"] as TokenQuery;
 
@@ -144,6 +147,58 @@ test("more rows come by cursor, and a cursor that lapsed starts the list anew", 
   await nms.tell("tokens_changed", null);
   await waitFor(() => expect(lastQuery(nms.called("list_tokens")).limit).toBe(95));
   expect((await names()).length).toBe(95);
+});
+
+test("whoever scrolls to the end gets the next page without a press", async () => {
+  let see: (seen: { isIntersecting: boolean }[]) => void = () => undefined;
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      constructor(seen: typeof see) {
+        see = seen;
+      }
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
+  const { nms } = await startApp((nms) => {
+    nms.tokens = Array.from({ length: 60 }, (_, place) => aToken(nms.now, { name: `token ${String(place)}` }));
+  });
+  await screen.findByRole("button", { name: "Show more" });
+  see([{ isIntersecting: false }]);
+  expect(lastQuery(nms.called("list_tokens")).cursor).toBeUndefined();
+  see([{ isIntersecting: true }]);
+  await waitFor(() => expect(document.querySelectorAll("[data-place]").length).toBe(60));
+  expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+  // Nobody pressed the button: the focus stays where it was.
+  expect(document.activeElement).toBe(document.body);
+});
+
+test("the heads stay in view: what sticks stands in the table itself, not in a group as high as itself", async () => {
+  await startApp();
+  const heads = (await screen.findByRole("columnheader", { name: "Created" })).closest("[role=rowgroup]");
+  expect(heads?.parentElement).toBe(screen.getByRole("table"));
+  expect(heads?.classList).toContain("stays");
+  const css = readFileSync("src/tokens/rows.css", "utf8");
+  expect(/^\.stays \{[^}]*position: sticky/m.test(css)).toBe(true);
+  expect(/^\.row\.heads \{[^}]*position: sticky/m.test(css)).toBe(false);
+});
+
+test("a search says how many tokens it fits, and says it aloud once the typing has paused", async () => {
+  const { user } = await startApp();
+  const search = await screen.findByRole("searchbox");
+  await user.type(search, "grafana");
+  expect(await screen.findByText("1 of 7 match")).toBeTruthy();
+  expect(announced()).toBe("");
+  await waitFor(() => expect(announced()).toBe("1 of 7 match"));
+  await user.clear(search);
+  await waitFor(() => expect(screen.queryByText("1 of 7 match", { selector: ".quiet" })).toBeNull());
+});
+
+test("of a search that fits more than was read it is said that there are more", () => {
+  const part = { isFiltered: true, isSettled: true, tokens: Array(50), counts: { all: 9_998 }, next: "50" };
+  render(MatchCount, { tokens: part as unknown as Tokens });
+  expect(screen.getByText(/^more than 50 of 9.998 match$/)).toBeTruthy();
 });
 
 test("no tokens yet: what they are for, and the way to the first", async () => {
