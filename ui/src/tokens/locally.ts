@@ -15,6 +15,13 @@ export function waiting(filters: readonly FilterId[]): FilterId[] {
   return filters.filter((id) => filterOf(id)?.query.risk !== undefined);
 }
 
+export const idsOf = (tokens: readonly Token[]): ReadonlySet<string> => new Set(tokens.map((one) => one.id));
+
+/** All of both, each once and as the newer list has it. */
+export function merged(older: readonly Token[], newer: readonly Token[]): Token[] {
+  return [...new Map([...older, ...newer].map((one) => [one.id, one])).values()];
+}
+
 /** `at`: when the tokens were read. What lapses soon is told by then. */
 export function locally(tokens: readonly Token[], query: TokenQuery, at: number): Token[] {
   const words = fold(query.q ?? "")

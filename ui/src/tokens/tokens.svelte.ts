@@ -12,7 +12,7 @@ import type { TokenPage } from "../ipc/generated/TokenPage";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
 import { knownFilters, queryOf, toggled, type FilterId } from "./filters";
 import { Nearby } from "./nearby.svelte";
-import { locally, waiting } from "./locally";
+import { idsOf, locally, merged, waiting } from "./locally";
 import { ORDERS } from "./orders";
 
 /**
@@ -75,12 +75,12 @@ export class Tokens {
   readonly isLocal = $derived(this.life.step === "ready" && this.life.trouble !== null && !this.#isAnswer);
   /** The list is what search and filters leave; not while their answer is still to come. */
   readonly isSettled = $derived(this.#isAnswer || this.isLocal);
-  readonly #here = $derived([...new Map([...this.#wide.tokens, ...this.#read].map((one) => [one.id, one])).values()]);
+  readonly #here = $derived(merged(this.#wide.tokens, this.#read));
   /** What stands in the list. */
   readonly tokens: readonly Token[] = $derived(
     this.isLocal ? locally(this.#here, this.query, this.readAt) : this.#read,
   );
-  readonly #listed = $derived(new Set(this.tokens.map((one) => one.id)));
+  readonly #listed = $derived(idsOf(this.tokens));
   readonly #nearby = new Nearby();
   /** Grows with each question; an answer to an older one is dropped. */
   #asked = 0;
