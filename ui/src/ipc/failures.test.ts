@@ -1,6 +1,6 @@
 // Each failure has its own account: what happened, what is safe, what to do next, and the id of the request.
 import { expect, test } from "vitest";
-import { accountOf, failureIn, isOffline, KINDS } from "./failures";
+import { accountOf, failureIn, isMaybeDone, isOffline, KINDS } from "./failures";
 import type { Failure } from "./generated/Failure";
 
 /** Every form that a failure can take, reasons included. The compiler holds that none is malformed. */
@@ -119,4 +119,13 @@ test("what no command rejects with on purpose is a fault of the app, and hides n
 test("offline is when no answer came, or nothing is there that could give one", () => {
   const offline = ALL.filter((failure) => isOffline(failure)).map((failure) => failure.kind);
   expect(new Set(offline)).toEqual(new Set(["unreachable", "timed_out", "cut", "built_in_server"]));
+});
+
+test("a change may have been made when its answer was lost or the server failed over it, and not when it was refused", () => {
+  const maybe = ALL.filter((failure) => isMaybeDone(failure));
+  for (const failure of maybe) expect(accountOf(failure).safe).not.toBe("Nothing was changed.");
+  // Whoever is told that it may have been made is not told that nothing was.
+  expect(ALL.filter((failure) => accountOf(failure).safe.includes("may have been made")).every(isMaybeDone)).toBe(true);
+  expect(maybe.map((failure) => failure.kind)).toContain("outcome_unknown");
+  expect(isMaybeDone(new Error("boom"))).toBe(true);
 });

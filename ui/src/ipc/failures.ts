@@ -220,6 +220,23 @@ export function accountOf(rejected: unknown): Account {
   return { happened: sentences[0], safe: sentences[1], next: sentences[2], requestId: failure?.request_id ?? null };
 }
 
+/** Kinds that a change may end with although it was made. */
+const MAYBE_DONE = new Set<Kind>([
+  "timed_out",
+  "cut",
+  "answer_too_large",
+  "not_the_contract",
+  "unexpected",
+  "outcome_unknown",
+  "server_failed",
+]);
+
+/** Of a change: nobody knows whether it was made. So it is, too, with what no command rejects with on purpose. */
+export function isMaybeDone(rejected: unknown): boolean {
+  const failure = failureIn(rejected);
+  return failure === null || MAYBE_DONE.has(failure.kind);
+}
+
 /** No answer came from the NMS, or it could not be started: what is on screen may be read on, and nothing can be changed. */
 export function isOffline(failure: Failure | null): boolean {
   return failure !== null && ["unreachable", "timed_out", "cut", "built_in_server"].includes(failure.kind);

@@ -82,3 +82,19 @@ test("the list opens as it was left, without what this version does not know", a
   await bench.press("All 7");
   await waitFor(() => expect(lastSettings(bench).list).toMatchObject({ sort: "expires_at", filters: "" }));
 });
+
+test("the list opens with the search that was left, and no token that was pasted into it is written down", async () => {
+  const bench = await startApp((nms) => {
+    nms.settings = { ...nms.settings, list: { search: "grafana" } };
+  });
+  await waitFor(async () => expect(await names()).toEqual(["Grafana dashboards"]));
+  const search = screen.getByRole<HTMLInputElement>("searchbox", { name: "Search tokens" });
+  expect(search.value).toBe("grafana");
+  await bench.user.clear(search);
+  await bench.user.type(search, "backup");
+  await waitFor(() => expect(lastSettings(bench).list["search"]).toBe("backup"));
+  await bench.user.clear(search);
+  await bench.user.type(search, `pnms_pat_a1b2c3d4${"x".repeat(30)}`);
+  await waitFor(() => expect(lastSettings(bench).list["search"]).toBe(""));
+  expect(JSON.stringify(bench.nms.called("change_settings"))).not.toContain("xxxx");
+});

@@ -201,7 +201,7 @@ export class Actions {
         "select",
         () => say("act_select"),
         "x",
-        (token) => selection.toggle(token.id),
+        (token) => selection.toggle(token),
       ),
     ];
   }

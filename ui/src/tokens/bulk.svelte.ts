@@ -2,12 +2,18 @@
 // Not here: the question before (BulkDialog.svelte), which tokens (selection.svelte.ts).
 import { SvelteMap } from "svelte/reactivity";
 import * as commands from "../ipc/commands";
-import { failureIn } from "../ipc/failures";
+import { failureIn, isMaybeDone } from "../ipc/failures";
 import type { Token } from "../ipc/generated/Token";
 
 export type BulkAct = "delete" | "pause" | "resume";
 export type Outcome =
-  { step: "waiting" } | { step: "working" } | { step: "done" } | { step: "failed"; rejected: unknown };
+  | { step: "waiting" }
+  | { step: "working" }
+  | { step: "done" }
+  /** It is as it was. */
+  | { step: "failed"; rejected: unknown }
+  /** The answer was lost: nobody knows whether it is as it was. */
+  | { step: "unknown"; rejected: unknown };
 /** `stopped`: what was not begun stays as it is. */
 type Life = "asking" | "running" | "stopping" | "stopped" | "over";
 
@@ -15,8 +21,6 @@ const WAITING: Outcome = { step: "waiting" };
 
 export class Bulk {
   life = $state<Life>("asking");
-  done = $state(0);
-  failed = $state(0);
   readonly outcomes = new SvelteMap<string, Outcome>();
 
   constructor(
@@ -28,9 +32,22 @@ export class Bulk {
     return this.outcomes.get(token.id) ?? WAITING;
   }
 
+  readonly #tally = $derived.by(() => {
+    const tally = { waiting: 0, working: 0, done: 0, failed: 0, unknown: 0 };
+    for (const { step } of this.outcomes.values()) tally[step] += 1;
+    return tally;
+  });
+  readonly done = $derived(this.#tally.done);
+  /** They are as they were. */
+  readonly failed = $derived(this.#tally.failed);
+  readonly unknown = $derived(this.#tally.unknown);
   /** How many have their result, of how many. */
-  get finished(): number {
-    return this.done + this.failed;
+  readonly finished = $derived(this.done + this.failed + this.unknown);
+
+  /** Of a deletion: those of which it is known that they are gone. */
+  get gone(): string[] {
+    if (this.act !== "delete") return [];
+    return [...this.outcomes].filter(([, { step }]) => step === "done").map(([id]) => id);
   }
 
   get isRunning(): boolean {
@@ -41,12 +58,13 @@ export class Bulk {
   async run(): Promise<void> {
     if (this.isRunning) return;
     this.life = "running";
-    this.failed = 0;
+    for (const [id, { step }] of this.outcomes) if (step !== "done") this.outcomes.delete(id);
     for (const token of this.tokens) {
       // Read anew each time: the person may have pressed *Stop* while the one before was at work.
       if (this.#wantsToStop()) break;
       if (this.outcome(token).step !== "done") await this.#one(token);
     }
+    await this.#findOut();
     this.life = this.#wantsToStop() ? "stopped" : "over";
   }
 
@@ -63,10 +81,27 @@ export class Bulk {
     try {
       await this.#send(token);
       this.outcomes.set(token.id, { step: "done" });
-      this.done += 1;
     } catch (rejected) {
-      this.outcomes.set(token.id, { step: "failed", rejected });
-      this.failed += 1;
+      // Somebody else was first, or an earlier attempt whose answer was lost.
+      const isGone = this.act === "delete" && failureIn(rejected)?.kind === "not_found";
+      const step = isMaybeDone(rejected) ? "unknown" : "failed";
+      this.outcomes.set(token.id, isGone ? { step: "done" } : { step, rejected });
+    }
+  }
+
+  /** Where answers were lost: what the NMS says now. That it says nothing of a change does not mean that none comes. */
+  async #findOut(): Promise<void> {
+    for (const token of this.tokens) {
+      if (this.outcome(token).step !== "unknown") continue;
+      try {
+        const { state } = await commands.readToken(token.id);
+        const isDone = { delete: state === "deleted", pause: state === "paused", resume: state === "active" };
+        if (isDone[this.act]) this.outcomes.set(token.id, { step: "done" });
+      } catch (rejected) {
+        // Nobody answers: then neither of the others is known.
+        if (failureIn(rejected)?.kind !== "not_found") return;
+        if (this.act === "delete") this.outcomes.set(token.id, { step: "done" });
+      }
     }
   }
 

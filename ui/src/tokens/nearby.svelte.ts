@@ -14,6 +14,11 @@ export class Nearby {
     return this.#known.get(id);
   }
 
+  /** It was deleted here. */
+  lose(id: string): void {
+    this.#known.set(id, null);
+  }
+
   async read(id: string): Promise<void> {
     try {
       this.#known.set(id, await commands.readToken(id));

@@ -1,4 +1,5 @@
-// The list of tokens: what is asked of the server and what came of it. Filters, sorts and pages are the server's.
+// The list of tokens: what is asked of the server and what came of it. Filters, sorts and pages are the server's, and the
+// page's own (locally.ts) only while it does not answer.
 // Not here: what is on screen, dialogs (dialogs.svelte.ts), which rows are chosen (selection.svelte.ts).
 import { accountOfReading, failureIn, isOffline } from "../ipc/failures";
 import { clock } from "../controls/clock.svelte";
@@ -11,6 +12,7 @@ import type { TokenPage } from "../ipc/generated/TokenPage";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
 import { knownFilters, queryOf, toggled, type FilterId } from "./filters";
 import { Nearby } from "./nearby.svelte";
+import { idsOf, locally, merged, waiting } from "./locally";
 import { ORDERS } from "./orders";
 
 /**
@@ -41,20 +43,44 @@ export const USUAL_SORT: Sort = "-created_at";
 const TYPING_PAUSE_MS = 200;
 const FIRST_PAGE = 50;
 const LARGEST_PAGE = 500;
+/** A masked value is shorter, and a token is longer. */
+const LONGEST_WORD_KEPT = 24;
+const MOST_KEPT = 200;
 const FRESH_MS = 30_000;
 /** A longer list is read anew only when something happened: its pages would keep the server busy. */
 const REFRESHED_UP_TO = 1_000;
 
 export class Tokens {
   life = $state<Life>({ step: "loading" });
-  tokens = $state.raw<Token[]>([]);
   counts = $state.raw<TokenCounts>(NO_TOKENS);
-  next = $state<string | null>(null);
   isLoadingMore = $state(false);
   search = $state("");
   filters = $state.raw<readonly FilterId[]>([]);
   sort = $state<Sort>(USUAL_SORT);
 
+  /** As the NMS gave it, and what it was asked for. */
+  #read = $state.raw<Token[]>([]);
+  #readFor = $state.raw<TokenQuery>({});
+  #next = $state<string | null>(null);
+  /** The last time that nothing was searched or filtered for: what there is to look through without the NMS. */
+  #wide = $state.raw<{ tokens: Token[]; readAt: number }>({ tokens: [], readAt: 0 });
+
+  /** What the NMS answered is what is asked for now. */
+  readonly #isAnswer = $derived(
+    this.life.step === "ready" &&
+      !this.life.isRemembered &&
+      JSON.stringify(this.query) === JSON.stringify(this.#readFor),
+  );
+  /** What is asked for now could not be read: the page looks for it in what is here. */
+  readonly isLocal = $derived(this.life.step === "ready" && this.life.trouble !== null && !this.#isAnswer);
+  /** The list is what search and filters leave; not while their answer is still to come. */
+  readonly isSettled = $derived(this.#isAnswer || this.isLocal);
+  readonly #here = $derived(merged(this.#wide.tokens, this.#read));
+  /** What stands in the list. */
+  readonly tokens: readonly Token[] = $derived(
+    this.isLocal ? locally(this.#here, this.query, this.readAt) : this.#read,
+  );
+  readonly #listed = $derived(idsOf(this.tokens));
   readonly #nearby = new Nearby();
   /** Grows with each question; an answer to an older one is dropped. */
   #asked = 0;
@@ -66,9 +92,36 @@ export class Tokens {
     return this.life.step === "failed" && isOffline(failureIn(this.life.rejected));
   }
 
-  /** From an earlier run: nothing can be searched or put in order before the NMS answers. */
+  /** From an earlier run. */
   get isRemembered(): boolean {
     return this.life.step === "ready" && this.life.isRemembered;
+  }
+
+  /** What to search for the next time: what was answered, and nothing that could be a token that somebody pasted. */
+  get keptSearch(): string {
+    const q = this.#readFor.q ?? "";
+    return q.split(/\s+/).some((word) => word.length > LONGEST_WORD_KEPT) ? "" : q.slice(0, MOST_KEPT);
+  }
+
+  /** How old what stands there is. */
+  get readAt(): number {
+    if (this.life.step !== "ready") return clock.now;
+    return this.isLocal && this.#wide.readAt > 0 ? Math.min(this.#wide.readAt, this.life.readAt) : this.life.readAt;
+  }
+
+  /** Where the next page begins; null when there is none, or nobody to ask for it. */
+  get next(): string | null {
+    return this.isLocal ? null : this.#next;
+  }
+
+  /** How many of all there are can be looked through now. */
+  get here(): number {
+    return this.isLocal ? this.#here.length : this.counts.all;
+  }
+
+  /** Filters that hold only when the NMS answers. */
+  get waiting(): FilterId[] {
+    return this.isLocal ? waiting(this.filters) : [];
   }
 
   get isFiltered(): boolean {
@@ -76,9 +129,10 @@ export class Tokens {
   }
 
   /** As it was left: what this version does not know any more is left out. */
-  resume(sort: string | undefined, filters: string | undefined): void {
+  resume(sort: string | undefined, filters: string | undefined, search = ""): void {
     this.sort = ORDERS.find((one) => one.sort === sort)?.sort ?? this.sort;
     this.filters = knownFilters(filters?.split(" ") ?? []);
+    this.search = search;
   }
 
   start(): () => void {
@@ -88,7 +142,9 @@ export class Tokens {
       if (document.visibilityState === "visible") void this.reload();
     };
     // Last uses change by themselves; so does what another window or another person changed.
-    const refreshing = setInterval(() => this.tokens.length <= REFRESHED_UP_TO && whenSeen(), FRESH_MS);
+    // While nothing answers it is asked again all the same: nobody has to press for what comes by itself.
+    const isDue = () => this.trouble !== null || this.tokens.length <= REFRESHED_UP_TO;
+    const refreshing = setInterval(() => isDue() && whenSeen(), FRESH_MS);
     window.addEventListener("focus", whenSeen);
     return () => {
       stopHearing();
@@ -104,26 +160,26 @@ export class Tokens {
     return { sort: this.sort, ...(q ? { q } : {}), ...queryOf(this.filters) };
   }
 
-  /** Reads as many rows anew as are on screen, in as few pages as the server allows. */
-  async reload(): Promise<void> {
+  /** Reads as many rows anew as are on screen, in as few pages as the server allows. What stands there stays until then. */
+  async reload(shown = Math.max(this.#read.length, FIRST_PAGE)): Promise<void> {
     const asked = ++this.#asked;
-    const shown = Math.max(this.tokens.length, FIRST_PAGE);
+    const { query } = this;
     try {
-      let page = await this.#page(shown, null);
+      let page = await this.#page(query, shown, null);
       let tokens = page.tokens;
       while (page.next !== null && tokens.length < shown && asked === this.#asked) {
-        page = await this.#page(shown - tokens.length, page.next);
+        page = await this.#page(query, shown - tokens.length, page.next);
         tokens = [...tokens, ...page.tokens];
       }
-      if (asked === this.#asked) this.#take(page, tokens);
+      if (asked === this.#asked) this.#take(query, page, tokens);
     } catch (rejected) {
       if (asked === this.#asked) await this.#fail(rejected);
     }
   }
 
-  #page(rows: number, cursor: string | null): Promise<TokenPage> {
+  #page(query: TokenQuery, rows: number, cursor: string | null): Promise<TokenPage> {
     const limit = Math.min(Math.max(rows, FIRST_PAGE), LARGEST_PAGE);
-    return commands.listTokens({ ...this.query, limit, ...(cursor === null ? {} : { cursor }) });
+    return commands.listTokens({ ...query, limit, ...(cursor === null ? {} : { cursor }) });
   }
 
   /** The first time, and after a failure: with the skeleton in between. */
@@ -136,10 +192,12 @@ export class Tokens {
   async loadMore(): Promise<boolean> {
     if (this.next === null || this.isLoadingMore) return false;
     const asked = ++this.#asked;
+    // While somebody types, the list still answers the question before.
+    const query = this.#readFor;
     this.isLoadingMore = true;
     try {
-      const page = await this.#page(LARGEST_PAGE, this.next);
-      if (asked === this.#asked) this.#take(page, [...this.tokens, ...page.tokens]);
+      const page = await this.#page(query, LARGEST_PAGE, this.next);
+      if (asked === this.#asked) this.#take(query, page, [...this.#read, ...page.tokens]);
       return asked === this.#asked && page.next !== null;
     } catch (rejected) {
       // The page before is gone; the list is read from its top.
@@ -183,8 +241,13 @@ export class Tokens {
     this.noFilters();
   }
 
+  /** Every token there is stands in the list, as the NMS has it: what does not stand there is gone. */
+  get isWhole(): boolean {
+    return this.life.step === "ready" && this.life.trouble === null && this.next === null && !this.isFiltered;
+  }
+
   isListed(id: string): boolean {
-    return this.tokens.some((one) => one.id === id);
+    return this.#listed.has(id);
   }
 
   /** Also one that the list does not show, once `lookAt` has read it. */
@@ -194,6 +257,15 @@ export class Tokens {
 
   isGone(id: string): boolean {
     return !this.isListed(id) && this.#nearby.find(id) === null;
+  }
+
+  /** They were deleted: they are gone from what is on screen at once, and the list is read anew. */
+  lose(ids: readonly string[]): void {
+    for (const id of ids) this.#nearby.lose(id);
+    const isThere = ({ id }: Token) => !ids.includes(id);
+    this.#read = this.#read.filter(isThere);
+    this.#wide = { ...this.#wide, tokens: this.#wide.tokens.filter(isThere) };
+    void this.reload();
   }
 
   /** Reads those of these that the list does not show. */
@@ -210,15 +282,17 @@ export class Tokens {
 
   #startOver(): void {
     clearTimeout(this.#typing);
-    this.tokens = this.tokens.slice(0, FIRST_PAGE);
-    void this.reload();
+    void this.reload(FIRST_PAGE);
   }
 
-  #take(page: TokenPage, tokens: Token[]): void {
-    this.tokens = tokens;
+  #take(query: TokenQuery, page: TokenPage, tokens: Token[]): void {
+    const readAt = clock.exactly();
+    this.#read = tokens;
+    this.#readFor = query;
+    if (Object.keys(query).every((member) => member === "sort")) this.#wide = { tokens, readAt };
     this.counts = page.counts;
-    this.next = page.next;
-    this.life = { step: "ready", readAt: clock.exactly(), trouble: null, isRemembered: false };
+    this.#next = page.next;
+    this.life = { step: "ready", readAt, trouble: null, isRemembered: false };
   }
 
   async #fail(rejected: unknown): Promise<void> {
@@ -236,9 +310,9 @@ export class Tokens {
     // A newer question decides.
     if (asked !== this.#asked) return true;
     if (list === null || list.tokens.length === 0) return false;
-    this.tokens = list.tokens;
+    this.#read = list.tokens;
     this.counts = list.counts;
-    this.next = null;
+    this.#next = null;
     this.life = { step: "ready", readAt: Date.parse(list.read_at), trouble: rejected, isRemembered: true };
     return true;
   }

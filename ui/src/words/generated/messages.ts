@@ -138,6 +138,12 @@ export interface Messages {
   show_everything: null;
   offline_title: null;
   offline_list: { age: Value };
+  local_all: null;
+  local_part: { all: Value; here: Value };
+  local_waiting: { filters: Value };
+  shown_of: { all: Value; shown: Value };
+  match_count: { all: Value; shown: Value };
+  match_more: { all: Value; shown: Value };
   offline_short: null;
   delete_title: { name: Value };
   delete_title_unnamed: { masked: Value };
@@ -678,6 +684,7 @@ export interface Messages {
   select_named: { name: Value };
   select_rows: null;
   selected_count: { count: number };
+  selected_unseen: { count: number };
   select_matching: null;
   select_clear: null;
   details_of: { name: Value };
@@ -702,6 +709,7 @@ export interface Messages {
   bulk_again: { count: number };
   bulk_over: { count: number };
   bulk_failed: { count: number };
+  bulk_unknown: { count: number };
   bulk_left: { count: number };
   bulk_waiting: null;
   bulk_working: null;
