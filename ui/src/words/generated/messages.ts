@@ -813,6 +813,7 @@ export interface Messages {
   cause_replaced: null;
   cause_paused: null;
   cause_expired: null;
+  cause_expired_paused: null;
   cause_narrowed: { permissions: Value };
   cause_missing: { permissions: Value };
   cause_lost: { permissions: Value };
@@ -822,11 +823,15 @@ export interface Messages {
   cause_other: null;
   cause_silent: null;
   cause_works: null;
+  cause_works_again: null;
   cause_value_lost: null;
   means_deleted: null;
-  means_replaced: null;
+  means_replaced: { name: Value };
+  means_replaced_lost: { name: Value };
+  means_replaced_gone: null;
   means_paused: null;
   means_expired: null;
+  means_expired_paused: null;
   means_narrowed: null;
   means_missing: null;
   means_lost: null;
@@ -835,9 +840,12 @@ export interface Messages {
   means_other: null;
   means_silent: null;
   means_works: null;
+  means_works_again: null;
   means_value_lost: null;
   mend_create: null;
   mend_replace: null;
+  mend_details: null;
+  mend_rotate: null;
   mend_resume: null;
   mend_extend: null;
   mend_permissions: null;
@@ -849,4 +857,5 @@ export interface Messages {
   evidence_never_used: null;
   evidence_none: null;
   evidence_others: null;
+  evidence_past: null;
 }
