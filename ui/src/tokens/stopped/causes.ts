@@ -4,6 +4,7 @@ import type { Event } from "../../ipc/generated/Event";
 import type { Token } from "../../ipc/generated/Token";
 import type { UseRecord } from "../../ipc/generated/UseRecord";
 import { isWithin } from "../details/addresses";
+import { canRotate } from "../rotation";
 
 /** What somebody comes with. */
 export type TroubleKind = "stopped" | "unauthorized" | "lost";
@@ -207,10 +208,6 @@ function ofUnrefused(known: Known): Finding {
 const proven = (cause: CauseKind, evidence: Event[], mend: Mend): Finding => {
   return { cause, names: [], evidence, others: [], past: [], mend };
 };
-
-/** An expired token is created anew, and of two new values nobody would know which counts. */
-export const canRotate = ({ state, replaced_by }: Token) =>
-  (state === "active" || state === "paused") && replaced_by === null;
 
 const of = (events: readonly Event[], kind: Event["kind"]) => events.filter((event) => event.kind === kind);
 const latest = (events: readonly Event[], kind: Event["kind"]) => of(events, kind).slice(0, 1);

@@ -3,7 +3,8 @@ import { parts, say, type Part } from "../../words/words";
 import { pastInstant } from "../../words/instants";
 import { reasonOf } from "../details/events";
 import { called } from "../naming";
-import { canRotate, type CauseKind, type Finding, type Mend, type TroubleKind } from "./causes";
+import { canRotate } from "../rotation";
+import type { CauseKind, Finding, Mend, TroubleKind } from "./causes";
 import type { Suspect } from "./suspects";
 
 const CAUSE: Record<CauseKind, (names: string[]) => Part[]> = {

@@ -494,9 +494,13 @@ export interface Messages {
   check_found: null;
   check_masked: { masked: Value };
   whose_active: { name: Value };
+  whose_active_from: { addresses: Value; name: Value };
   whose_paused: { name: Value };
   whose_expired: { name: Value };
   whose_deleted: { name: Value; when: Value };
+  whose_old_ends: { when: Value };
+  whose_old: null;
+  whose_new: null;
   whose_may: { permissions: Value };
   whose_may_nothing: null;
   whose_not_mine: null;
@@ -735,6 +739,9 @@ export interface Messages {
   rotate_hint_later: null;
   rotate_keep: null;
   rotate_do: null;
+  rotate_not_again: null;
+  rotate_not_again_ends: { when: Value };
+  rotate_not_expired: null;
   ends_badge: { when: Value };
   pair_young: null;
   pair_old: null;
