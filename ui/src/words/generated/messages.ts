@@ -199,11 +199,14 @@ export interface Messages {
   summary_nothing: null;
   summary_until: { day: Value };
   once_title: null;
+  once_title_rotated: { name: Value };
+  once_title_rotated_unnamed: { masked: Value };
   once_lead: null;
   once_lead_unchecked: null;
   once_lead_gone: null;
   once_lead_wiped: null;
   once_replaces: null;
+  once_old_until: { when: Value };
   state_not_copied: null;
   state_saved: null;
   state_saved_path: { path: Value };
@@ -276,6 +279,7 @@ export interface Messages {
   snippet_copied: { target: Value };
   snippet_waits: null;
   first_waiting: null;
+  first_nothing: { test: Value };
   first_used: null;
   first_refused: { reason: Value };
   first_goes_on: null;
