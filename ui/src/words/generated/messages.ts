@@ -172,6 +172,9 @@ export interface Messages {
   select_found: { count: number };
   presets: null;
   more_presets: null;
+  like_open: null;
+  like_title: null;
+  like_empty: null;
   read_only: null;
   in_group: { all: Value; chosen: Value };
   group_toggle: { group: Value };
@@ -539,6 +542,7 @@ export interface Messages {
   details_anywhere: null;
   details_resume: null;
   details_pause: null;
+  details_delete: null;
   details_edit: null;
   details_like: null;
   pause_title: { name: Value };
