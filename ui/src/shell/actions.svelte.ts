@@ -1,12 +1,15 @@
 // What can be done: one table for the shortcuts, the list of them, and the command palette. It knows who does it, not how.
 import type { Sort } from "../ipc/generated/Sort";
 import type { Token } from "../ipc/generated/Token";
+import { clock } from "../controls/clock.svelte";
 import { layers } from "../controls/layers.svelte";
+import { sayWhyNot } from "../controls/whyNot";
 import * as commands from "../ipc/commands";
 import type { Dialogs } from "../tokens/dialogs.svelte";
 import { FILTERS } from "../tokens/filters";
 import { called } from "../tokens/naming";
 import { ORDERS } from "../tokens/orders";
+import { whyNotRotated } from "../tokens/rotation";
 import type { Selection } from "../tokens/selection.svelte";
 import type { Tokens } from "../tokens/tokens.svelte";
 import { say } from "../words/words";
@@ -114,12 +117,21 @@ export class Actions {
     const row = (id: string, label: () => string, keys: string, act: (token: Token) => void): Action => {
       return { id, label, on: "row", keys, run: () => token && act(token) };
     };
-    const canChange = () => isReady() && !tokens.isOffline;
+    const change = (act: () => void): void => {
+      const reason = tokens.isOffline ? say("offline_short") : isReady() ? null : say("create_blocked");
+      if (reason === null) act();
+      else sayWhyNot(reason);
+    };
+    const rotate = (token: Token): void => {
+      const reason = whyNotRotated(token, clock.now);
+      if (reason === null) dialogs.show({ dialog: "rotate", token });
+      else sayWhyNot(reason);
+    };
     return [
       page(
         "create",
         () => say("act_create"),
-        () => canChange() && dialogs.show({ dialog: "create" }),
+        () => change(() => dialogs.show({ dialog: "create" })),
         "n",
       ),
       page(
@@ -180,22 +192,19 @@ export class Actions {
         "edit",
         () => say("act_edit"),
         "e",
-        (token) => canChange() && dialogs.show({ dialog: "edit", token }),
+        (token) => change(() => dialogs.show({ dialog: "edit", token })),
       ),
       row(
         "rotate",
         () => say("act_rotate"),
         "r",
-        (token) => {
-          const canRotate = token.state !== "expired" && token.replaced_by === null;
-          if (canChange() && canRotate) dialogs.show({ dialog: "rotate", token });
-        },
+        (token) => change(() => rotate(token)),
       ),
       row(
         "delete",
         () => say("act_delete"),
         "Delete",
-        (token) => canChange() && dialogs.show({ dialog: "delete", token }),
+        (token) => change(() => dialogs.show({ dialog: "delete", token })),
       ),
       row(
         "select",

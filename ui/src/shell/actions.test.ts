@@ -1,7 +1,8 @@
 // Shortcuts, the list of them, and the command palette: one table, heard only where no typing and no dialog is meant.
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { alertDialog, dialog, expectAccessible, names, noDialog, row, startApp } from "../fixtures/bench";
+import { rotateFirst } from "../fixtures/rotated";
+import { alertDialog, announced, dialog, expectAccessible, names, noDialog, row, startApp } from "../fixtures/bench";
 import { caps, isPressed } from "./keys";
 
 test("each key does what the list of shortcuts says", async () => {
@@ -45,6 +46,32 @@ test("keys of rows do nothing where no row is meant", async () => {
   expect(screen.queryByRole("dialog")).toBeNull();
   expect(screen.queryByRole("alertdialog")).toBeNull();
   expect(screen.queryByRole("group", { name: /selected/ })).toBeNull();
+});
+
+test("a key that can do nothing says why, and shows it beside the row", async () => {
+  const { nms, user } = await startApp((nms) => rotateFirst(nms, []));
+  const on = async (name: string, keys: string, why: RegExp) => {
+    const [details] = await screen.findAllByRole("button", { name });
+    details?.focus();
+    await user.keyboard(keys);
+    await waitFor(() => expect(announced()).toMatch(why));
+    expect(screen.getByRole("tooltip").textContent).toMatch(why);
+    expect(screen.queryByRole("alertdialog")).toBeNull();
+  };
+  const old = (await screen.findByText("old value")).closest("[role=row]");
+  old?.querySelector<HTMLElement>("button.details")?.focus();
+  await user.keyboard("r");
+  await waitFor(() => expect(announced()).toMatch(/^It was rotated already: this old value ends in 22 hours\./));
+  expect(screen.getByRole("tooltip").textContent).toMatch(/rotated already/);
+  await on("collector-wien-01, details", "r", /^An expired token cannot be rotated: create one like it\./);
+  nms.failAlways("list_tokens", { kind: "unreachable", reason: "refused" });
+  window.dispatchEvent(new Event("focus"));
+  await screen.findByText("The NMS cannot be reached.");
+  for (const keys of ["e", "r", "{Delete}", "n"]) {
+    await on("on-call bot, details", keys, /^Not possible while the NMS cannot be reached/);
+    await user.keyboard("{Shift}");
+    expect(screen.queryByRole("tooltip")).toBeNull();
+  }
 });
 
 test("? lists every key that is heard", async () => {
@@ -135,6 +162,23 @@ test.each([
   ["Mod+k", press("k"), false],
   ["Mod+k", press("k", { metaKey: true }), false],
   ["Delete", press("Delete"), true],
+  // Layouts without Latin letters: the place of the key counts.
+  ["n", press("ى", { code: "KeyN" }), true],
+  ["n", press("т", { code: "KeyN" }), true],
+  ["n", press("Т", { code: "KeyN", shiftKey: true }), false],
+  ["Mod+k", press("ن", { code: "KeyK", ctrlKey: true }), true],
+  ["Mod+k", press("κ", { code: "KeyK", ctrlKey: true }), true],
+  ["Mod+a", press("ش", { code: "KeyA", ctrlKey: true }), true],
+  ["/", press("ظ", { code: "Slash" }), true],
+  ["?", press("؟", { code: "Slash", shiftKey: true }), true],
+  // Latin layouts: what is written counts, wherever the key is.
+  ["n", press("b", { code: "KeyN" }), false],
+  ["n", press("n", { code: "KeyL" }), true],
+  ["Mod+a", press("q", { code: "KeyA", ctrlKey: true }), false],
+  ["Mod+a", press("a", { code: "KeyQ", ctrlKey: true }), true],
+  ["/", press("!", { code: "Slash" }), false],
+  ["?", press("§", { code: "Slash", shiftKey: true }), false],
+  ["/", press("-", { code: "Slash" }), false],
 ] as const)("%s is meant by what the keyboard sends, or not", (keys, event, isMeant) => {
   expect(isPressed(keys, event)).toBe(isMeant);
 });

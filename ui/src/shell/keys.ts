@@ -2,6 +2,8 @@
 // person reads it.
 import { say } from "../words/words";
 
+const ARABIC_QUESTION_MARK = "\u061f";
+
 const isMac = () => navigator.platform.startsWith("Mac");
 
 /** `Mod` is Command on a Mac and Ctrl elsewhere. Shift is part of what a key writes ("?"), and asked for by no action. */
@@ -11,7 +13,21 @@ export function isPressed(keys: string, event: KeyboardEvent): boolean {
   const hasMod = isMac() ? event.metaKey : event.ctrlKey;
   const hasOther = event.altKey || (isMac() ? event.ctrlKey : event.metaKey);
   if (hasOther || hasMod !== needsMod) return false;
-  return event.key === key || (needsMod && event.key.toLowerCase() === key);
+  const typed = latinOf(event);
+  return typed === key || (needsMod && typed.toLowerCase() === key);
+}
+
+/**
+ * What the key writes; where that is a letter of another script, what its place writes on a Latin keyboard. The key of a
+ * Latin layout is never guessed: on AZERTY and Dvorak the place would be wrong.
+ */
+function latinOf({ key, code, shiftKey }: KeyboardEvent): string {
+  if (key === ARABIC_QUESTION_MARK) return "?";
+  if (!/\p{L}/u.test(key) || /\p{Script=Latin}/u.test(key)) return key;
+  if (code === "Slash") return shiftKey ? "?" : "/";
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  if (letter === undefined) return key;
+  return shiftKey ? letter : letter.toLowerCase();
 }
 
 /** Typing goes into it: its letters are no commands. */

@@ -43,6 +43,7 @@ export class CreateToken {
   /** `like`: begins with what that token has, as far as it is still held; never with its expiry. */
   constructor(session: SessionView, catalogue: Catalogue, expiryDays: number | null = null, like?: Token) {
     this.picker = new Picker(catalogue, session.me.permissions, like?.permissions);
+    if (like) this.picker.beganLike(like);
     this.name = like?.name ?? "";
     this.description = like?.description ?? "";
     this.addresses = toLines(like?.allowed_addresses ?? []);

@@ -1,7 +1,7 @@
 // Creating a token: choosing, the expiry, sending once, and what survives a failure.
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { alertDialog, announced, dialog, noDialog, startApp, type Bench } from "../fixtures/bench";
+import { alertDialog, announced, dialog, expectAccessible, noDialog, startApp, type Bench } from "../fixtures/bench";
 import { all } from "../fixtures/catalogue";
 import { aToken } from "../fixtures/tokens";
 import { clock } from "../controls/clock.svelte";
@@ -66,6 +66,46 @@ test("a preset takes what is held, and says what it left out", async () => {
   await bench.press("On-call bot", "menuitemcheckbox");
   await waitFor(() => expect(chip("Collector")).toBe("false"));
   expect(await chosen()).toBe("2 of 35 chosen");
+});
+
+test("permissions are taken over from another token, as far as they are held, and given back", async () => {
+  const bench = await openCreate((nms) => {
+    nms.held = nms.held.filter((name) => name !== "events:ingest");
+  });
+  await bench.press("Read-only");
+  const before = await chosen();
+  const open = async () => {
+    await bench.press("More");
+    await bench.press("Like another token…", "menuitem");
+    return screen.findByRole("region", { name: "Take over the permissions of" });
+  };
+  const panel = within(await open());
+  expect(document.activeElement).toBe(panel.getByRole("searchbox"));
+  await panel.findByRole("button", { name: /on-call bot/ });
+  await expectAccessible(await dialog());
+  await bench.user.keyboard("no such thing");
+  await panel.findByText(/Nothing fits/);
+  // Escape empties the search, then ends the choice; the dialog stays.
+  await bench.user.keyboard("{Escape}{Escape}");
+  await waitFor(() => expect(screen.queryByRole("region", { name: /Take over/ })).toBeNull());
+  await dialog();
+
+  await bench.user.click(await within(await open()).findByRole("button", { name: /collector-wien-01.*4 permissions/ }));
+  expect(await chosen()).toBe("3 of 35 chosen");
+  const note = "collector-wien-01: 3 chosen. Left out, because you do not hold it: events:ingest.";
+  expect(screen.getByText(note)).toBeTruthy();
+  await waitFor(() => expect(announced()).toBe(note));
+  expect(document.activeElement?.textContent).toContain("Take it back");
+  await bench.press("Take it back");
+  expect(await chosen()).toBe(before);
+});
+
+test("why no token can be found is said", async () => {
+  const bench = await openCreate();
+  bench.nms.failNext("list_tokens", { kind: "timed_out" });
+  await bench.press("More");
+  await bench.press("Like another token…", "menuitem");
+  await screen.findByText(/did not answer in time/);
 });
 
 test("read-only is what reads and is not confidential", async () => {

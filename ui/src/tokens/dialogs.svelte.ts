@@ -64,6 +64,8 @@ export class Dialogs {
   /** A token came to be: its row stands in the list at once, behind the dialog. */
   tookPlace(created: Created): void {
     void this.#tokens.reload();
+    // How long the old value works is said, also where the list does not show it.
+    if (created.token.replaces !== null) void this.#tokens.lookAt([created.token.replaces]);
     if (created.kind === "lost") {
       this.open = { dialog: "lost", token: created.token };
       return;

@@ -6,15 +6,19 @@ import type { Event } from "../ipc/generated/Event";
 /** Most are tried out at once; later nobody sits and watches. */
 const SOON = { everyMs: 2_500, times: 48 };
 const LATER_MS = 10_000;
+/** By then most services have called; a cut or quoted value is known to no token, and is counted nowhere. */
+const LATE_MS = 30_000;
 
 export type Seen = { step: "waiting" } | { step: "refused" | "used"; event: Event };
 
 export class FirstCall {
   seen = $state.raw<Seen>({ step: "waiting" });
+  /** Nothing came for so long that the service may have another value. */
+  isLate = $state(false);
   readonly #id: string;
   readonly #tell: (seen: Seen) => void;
 
-  /** `tell`: what is news, once. */
+  /** `tell`: what is news, once; `waiting`: that it takes long. */
   constructor(id: string, tell: (seen: Seen) => void) {
     this.#id = id;
     this.#tell = tell;
@@ -33,10 +37,18 @@ export class FirstCall {
       if (this.seen.step !== "used") timer = setTimeout(look, looks < SOON.times ? SOON.everyMs : LATER_MS);
     };
     if (this.seen.step !== "used") void look();
+    const becomingLate = setTimeout(() => this.#beLate(), LATE_MS);
     return () => {
       isOver = true;
+      clearTimeout(becomingLate);
       clearTimeout(timer);
     };
+  }
+
+  #beLate(): void {
+    if (this.seen.step !== "waiting" || this.isLate) return;
+    this.isLate = true;
+    this.#tell(this.seen);
   }
 
   #take(seen: Seen): void {

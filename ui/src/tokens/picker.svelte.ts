@@ -4,12 +4,17 @@ import { announcer } from "../controls/announcer.svelte";
 import type { Catalogue } from "../ipc/generated/Catalogue";
 import type { Permission } from "../ipc/generated/Permission";
 import type { Preset } from "../ipc/generated/Preset";
+import type { Token } from "../ipc/generated/Token";
 import { grouped, offered, riskWord, type Group } from "../permissions/catalogue";
 import { say } from "../words/words";
+import { called } from "./naming";
 
 /** What the picker did beside what was asked, and said so. */
 type Note =
-  { kind: "added"; names: string[]; for: string } | { kind: "short"; preset: string; count: number; missing: string[] };
+  | { kind: "added"; names: string[]; for: string }
+  | { kind: "short"; preset: string; count: number; missing: string[] }
+  /** As another token; `before`: what was chosen then, null where nothing was. */
+  | { kind: "like"; preset: string; count: number; missing: string[]; before: readonly string[] | null };
 
 /** Above this many chosen, opening all their groups would bury the rest. */
 const OPENS_UP_TO = 8;
@@ -47,7 +52,7 @@ export class Picker {
     return [...presets, readOnly];
   }
 
-  #grantableOf(preset: Preset): string[] {
+  #grantableOf(preset: Pick<Preset, "permissions">): string[] {
     return this.offered.map((one) => one.name).filter((name) => preset.permissions.includes(name));
   }
 
@@ -111,6 +116,7 @@ export class Picker {
 
   takeBack(): void {
     if (this.note?.kind === "added") for (const name of this.note.names) this.chosen.delete(name);
+    if (this.note?.kind === "like" && this.note.before !== null) this.#choose(this.note.before);
     this.note = null;
   }
 
@@ -145,12 +151,40 @@ export class Picker {
   choosePreset(preset: Preset): void {
     const names = this.#grantableOf(preset);
     const missing = preset.permissions.filter((name) => !names.includes(name));
-    this.chosen.clear();
-    for (const name of names) this.chosen.add(name);
-    if (names.length <= OPENS_UP_TO) this.#openChosen();
+    this.#choose(names);
     const counted = { preset: preset.name, count: names.length };
     this.note = missing.length ? { kind: "short", ...counted, missing } : null;
     announcer.say(missing.length ? say("preset_short", { ...counted, missing }) : say("preset_chosen", counted));
+  }
+
+  /** Just what another token has, as far as the person holds it. It can be taken back. */
+  chooseLike(token: Token): void {
+    const before = [...this.chosen];
+    const names = this.#grantableOf(token);
+    this.#choose(names);
+    const note = this.#likeNote(token, before);
+    this.note = note;
+    announcer.say(note.missing.length ? say("preset_short", note) : say("preset_chosen", note));
+  }
+
+  /** It began with what that token has: what was left out of it is said. */
+  beganLike(token: Token): void {
+    const note = this.#likeNote(token, null);
+    if (note.missing.length === 0) return;
+    this.note = note;
+    announcer.say(say("preset_short", note));
+  }
+
+  #likeNote(token: Token, before: readonly string[] | null): Note & { kind: "like" } {
+    const names = this.#grantableOf(token);
+    const missing = token.permissions.filter((name) => !names.includes(name));
+    return { kind: "like", preset: called(token), count: names.length, missing, before };
+  }
+
+  #choose(names: readonly string[]): void {
+    this.chosen.clear();
+    for (const name of names) this.chosen.add(name);
+    if (names.length <= OPENS_UP_TO) this.#openChosen();
   }
 
   #openChosen(): void {

@@ -22,11 +22,16 @@ const others = all.filter((language) => language !== "en");
 
 const textsOf = (message: Message) => (typeof message === "string" ? [message] : Object.values(message));
 const holes = (text: string) => [...new Set(Array.from(text.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? ""))].sort();
+/** `{30}`: the same number always, in the digits of where the person is. */
+const isNumber = (name: string) => /^\d+$/.test(name);
+/** Up to twelve a language may say it in a word. */
+const isWord = (name: string) => isNumber(name) && Number(name) <= 12;
 const holesOf = (message: Message) => holes(textsOf(message).join(" "));
 const isPlural = (message: Message) => typeof message !== "string";
 
 function typeOf(message: Message): string {
-  const names = new Set([...(isPlural(message) ? ["count"] : []), ...holesOf(message)]);
+  const asked = holesOf(message).filter((name) => !isNumber(name));
+  const names = new Set([...(isPlural(message) ? ["count"] : []), ...asked]);
   const values = [...names].map((name) => `${name}: ${name === "count" ? "number" : "Value"}`);
   return values.length ? `{ ${values.join("; ")} }` : "null";
 }
@@ -64,7 +69,9 @@ describe.each(others)("%s", (language) => {
   const pairs = Object.entries(flat(read(language))).map(([key, own]) => ({ key, own, source: messages[key] ?? "" }));
 
   test("counts what English counts, and fills in the same", () => {
-    const told = (message: Message) => ({ isPlural: isPlural(message), holes: holesOf(message) });
+    const told = (message: Message) => {
+      return { isPlural: isPlural(message), holes: holesOf(message).filter((name) => !isWord(name)) };
+    };
     const of = (which: "own" | "source") => Object.fromEntries(pairs.map((pair) => [pair.key, told(pair[which])]));
     expect(of("own")).toEqual(of("source"));
   });
@@ -115,6 +122,12 @@ describe.each(all)("%s", (language) => {
 
   test("is written in the signs of print, without exclamation", () => {
     expect(texts.filter((text) => /\.\.\.|!|'|"|^\s|\s$| {2}/.test(text))).toEqual([]);
+  });
+
+  test("writes no digit itself, which would stand in another script than those of Intl", () => {
+    // Names of protocols and keys, an address as an example, modes of files.
+    const NAMES = /\{\w+\}|IPv[46]|\b\d+(\.\d+){3}(\/\d+)?|Pos1|\b0[0-7]{3}\b/g;
+    expect(texts.filter((text) => /\p{Nd}/u.test(text.replace(NAMES, "")))).toEqual([]);
   });
 
   test("hides no character from whoever reads the file", () => {

@@ -1,5 +1,5 @@
 // How sentences are said: what is filled in, what is counted, and whose direction a stretch has.
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { speaker } from "./speech.svelte";
 import { foreign, joined, listed, parts, say, sayJoined } from "./words";
 
@@ -65,6 +65,13 @@ describe("in Arabic", () => {
   ])("%s permissions are %s", async (count, expected) => {
     await speaker.choose("ar");
     expect(say("permission_count", { count })).toBe(expected);
+  });
+
+  test("a number that never changes has the digits of those that do", async () => {
+    vi.spyOn(navigator, "languages", "get").mockReturnValue(["ar-EG"]);
+    await speaker.choose("ar");
+    expect(say("use_none")).toBe("لم يستخدمه أحد في آخر ٣٠ يومًا.");
+    expect(say("days", { count: 30 })).toBe("٣٠ يومًا");
   });
 
   test("no dot stands beside a digit, which would read as a zero", async () => {

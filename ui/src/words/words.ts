@@ -4,7 +4,8 @@
 // `npm run words`, which writes generated/messages.ts anew. Until all of that is done the compiler or
 // catalogue.test.ts says what is missing. A text that counts something is an object with the plural forms of that
 // language ("one", "other"; Arabic has six), chosen by `{count}`. Names, addresses and the like are filled in as they
-// are, several of them as an array.
+// are, several of them as an array. A number that is always the same is written `{30}`: it is filled in as well, in the
+// digits of where the person is, so that a sentence never mixes those of two scripts.
 //
 // No library: what is needed of one is these lines. Keys and arguments are checked by the compiler, a language is
 // data (no code is made of it, so the content security policy may stay strict) and is loaded when it is chosen, and a
@@ -72,12 +73,16 @@ function merged(of: readonly Part[]): Part[] {
   return line;
 }
 
+const isNumber = (name: string) => /^\d+$/.test(name);
+
 function fill(key: Key, values: Values): Part[] {
   const filledIn = textOf(key, values)
     .split(/(\{\w+\})/)
     .filter((piece) => piece !== "")
     .flatMap((piece) => {
-      const value = piece.startsWith("{") ? values[piece.slice(1, -1)] : undefined;
+      if (!piece.startsWith("{")) return ours(piece);
+      const name = piece.slice(1, -1);
+      const value = isNumber(name) ? Number(name) : values[name];
       return value === undefined ? ours(piece) : filled(value);
     });
   return merged(filledIn);

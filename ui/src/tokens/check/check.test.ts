@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { alertDialog, dialog, expectAccessible, noDialog, startApp, type Bench } from "../../fixtures/bench";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { FindingForm } from "../../ipc/generated/FindingForm";
+import type { Token } from "../../ipc/generated/Token";
 import { aroundOf, formOf } from "./findings";
 
 const NONE = { blanks: false, line_breaks: false, invisible: false, quotes: false, other_text: false } as const;
@@ -47,6 +48,34 @@ test.each([
   await told(`It is your token collector-berlin-02, ${sentence}`);
   await told("It may do this now: collectors:enroll, devices:read, events:ingest and metrics:ingest.");
   await expectAccessible(await dialog());
+});
+
+test.each<[string, Partial<Token>, string]>([
+  [
+    "limited to addresses",
+    { allowed_addresses: ["10.2.0.0/16", "192.0.2.7"] },
+    "It is your token collector-berlin-02. It works, but only from 10.2.0.0/16 and 192.0.2.7.",
+  ],
+  [
+    "the old value of a pair",
+    { replaced_by: "young", ends_at: "2026-11-30T12:00:00Z" },
+    "It is the old value of a token that was rotated, and ends Monday, 30 November 2026 at 13:00",
+  ],
+  [
+    "the old value until the new one is handed over",
+    { replaced_by: "young" },
+    "It is the old value of a token that was rotated: another one took its place.",
+  ],
+  ["the new value of a pair", { replaces: "old" }, "It is the new value: it was made in the place of an older one."],
+])("a token of mine that is %s is told with that limit, and in green only without one", async (_, own, sentence) => {
+  const bench = await open((nms) => {
+    const token = nms.tokens.find((one) => one.name === "collector-berlin-02");
+    if (token) nms.whose = { is: "mine", token: { ...token, ...own } };
+  });
+  await bench.press("Test the clipboard");
+  await told(sentence);
+  const [shown] = screen.getAllByText(/your token/).map((one) => one.closest(".whose"));
+  expect(shown?.classList.contains("good")).toBe(own.replaces !== undefined);
 });
 
 test("a token that was found is deleted and replaced in two clicks", async () => {
@@ -118,5 +147,7 @@ test("what stands around it is right or wrong", () => {
     aroundOf({ form: { is: "token" }, masked: null, around: { ...NONE, header: "none", ...around } });
   expect(told({})).toEqual([]);
   expect(told({ header: "bearer" }).map((one) => one.isWrong)).toEqual([false]);
+  // A server strips them where they end the header, and not elsewhere: not every one is refused.
+  expect(told({ blanks: true })[0]?.sentence).toMatch(/some servers then refuse it/);
   expect(told({ header: "other_scheme", quotes: true }).map((one) => one.isWrong)).toEqual([true, true]);
 });

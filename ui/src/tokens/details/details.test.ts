@@ -1,7 +1,7 @@
 // One token in full, what a change would break, and what it could do without.
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { alertDialog, dialog, expectAccessible, noDialog, row, startApp } from "../../fixtures/bench";
+import { alertDialog, announced, dialog, expectAccessible, noDialog, row, startApp } from "../../fixtures/bench";
 import { aToken } from "../../fixtures/tokens";
 import { isWithin } from "./addresses";
 import { callersOf, callsADay, refusedBy } from "./callers";
@@ -43,11 +43,24 @@ test("one like this begins with what it has, and with an expiry of its own", asy
   await bench.press("Create one like this");
   const form = within(await screen.findByRole("dialog", { name: "Create token" }));
   expect(form.getByLabelText("Name")).toHaveProperty("value", "collector-wien-01");
+  const left = "collector-wien-01: 3 chosen. Left out, because you do not hold it: events:ingest.";
+  await waitFor(() => expect(announced()).toBe(left));
+  expect(form.getByText(/Left out, because/, { selector: ".note *" }).textContent).toBe(left);
   await bench.user.click(form.getByRole("button", { name: "Create token" }));
   await screen.findByRole("dialog", { name: "Token created" });
   const request = bench.nms.called("create_token")[0]?.["request"] as { permissions: string[]; expires_at: string };
   expect(request.permissions).toEqual(["devices:read", "metrics:ingest", "collectors:enroll"]);
   expect(Date.parse(request.expires_at)).toBeGreaterThan(Date.now());
+});
+
+test("it is deleted from its details, by the last button, after the usual question", async () => {
+  const bench = await startApp();
+  await bench.press("on-call bot, details");
+  const pane = within(await screen.findByRole("complementary", { name: "on-call bot" }));
+  const acts = pane.getByRole("button", { name: "Edit" }).parentElement as HTMLElement;
+  expect(within(acts).getAllByRole("button").at(-1)?.textContent?.trim()).toBe("Delete…");
+  await bench.user.click(within(acts).getByRole("button", { name: "Delete…" }));
+  expect((await alertDialog()).textContent).toContain("Delete “on-call bot”?");
 });
 
 test("a chain of replacements is walked from one to the next", async () => {

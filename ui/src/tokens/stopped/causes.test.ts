@@ -4,6 +4,7 @@ import { anEvent, refusedCalls } from "../../fixtures/stopped";
 import { aToken } from "../../fixtures/tokens";
 import type { Event } from "../../ipc/generated/Event";
 import type { Token } from "../../ipc/generated/Token";
+import type { UseRecord } from "../../ipc/generated/UseRecord";
 import { findingOf, type Finding, type Known } from "./causes";
 
 const NOW = Date.parse("2026-11-23T10:00:00Z");
@@ -17,7 +18,7 @@ interface Case {
 
 function find({ token: own = {}, events = () => [], known = {} }: Case): Finding {
   const token = aToken(NOW, { permissions: ["devices:read"], ...own });
-  const rest = { trouble: "stopped", held: HELD, from: null, successor: null } as const;
+  const rest = { trouble: "stopped", uses: [], held: HELD, from: null, successor: null } as const;
   return findingOf({ token, events: events(token), ...rest, ...known });
 }
 
@@ -55,9 +56,23 @@ const cases: [string, Case, Pick<Finding, "cause" | "mend"> & { kinds: Event["ki
     { cause: "deleted", mend: { act: "create" }, kinds: ["deleted"] },
   ],
   [
-    "rotated, and the old value used since: its successor is replaced",
+    "rotated, and the old value used since: its successor has the value",
     { events: all(refused("deleted"), happened("deleted", { reason: "replaced" })), known: { successor } },
-    { cause: "replaced", mend: { act: "replace", token: successor }, kinds: ["refused", "deleted"] },
+    { cause: "replaced", mend: { act: "details", token: successor }, kinds: ["refused", "deleted"] },
+  ],
+  [
+    "rotated, and the old value ended by hand: the last record alone names the successor",
+    { token: { replaced_by: successor.id }, events: all(happened("deleted")), known: { successor } },
+    { cause: "replaced", mend: { act: "details", token: successor }, kinds: ["deleted"] },
+  ],
+  [
+    "rotated, and the value of the successor lost: it is rotated, which cuts nobody off",
+    {
+      token: { replaced_by: successor.id },
+      events: all(happened("deleted")),
+      known: { trouble: "lost", successor },
+    },
+    { cause: "replaced", mend: { act: "rotate", token: successor }, kinds: ["deleted"] },
   ],
   [
     "rotated, and its successor is gone as well",
@@ -76,6 +91,22 @@ const cases: [string, Case, Pick<Finding, "cause" | "mend"> & { kinds: Event["ki
       events: all(refused("expired"), happened("expired"), happened("narrowed", { to: { expires_at: "2026-11-23" } })),
     },
     { cause: "expired", mend: { act: "extend" }, kinds: ["refused", "expired", "narrowed"] },
+  ],
+  [
+    "expired and paused: a later expiry alone does not help",
+    {
+      token: { state: "expired" },
+      events: all(happened("expired"), happened("paused", {}, 90), happened("resumed", {}, 95), happened("paused")),
+    },
+    { cause: "expired_paused", mend: { act: "extend" }, kinds: ["expired", "paused"] },
+  ],
+  [
+    "expired, and paused before, but resumed",
+    {
+      token: { state: "expired" },
+      events: all(happened("expired"), happened("resumed", {}, 90), happened("paused", {}, 95)),
+    },
+    { cause: "expired", mend: { act: "extend" }, kinds: ["expired"] },
   ],
   [
     "paused",
@@ -197,5 +228,47 @@ describe("of several causes", () => {
 
   test("an address that was never refused leaves all of them", () => {
     expect(find({ token, events: both, known: { from: "10.7.7.7" } }).cause).toBe("missing");
+  });
+});
+
+describe("a call that was refused once, and the same caller accepted since", () => {
+  const at = (ago: number) => new Date(NOW - ago * 60_000).toISOString();
+  const accepted = (ago: number, own: Partial<UseRecord> = {}): UseRecord => {
+    const by = { address: "10.2.0.7", agent: "Prometheus/2.53.1" };
+    return { day: at(ago).slice(0, 10), ...by, permission: "devices:read", count: 40, last_at: at(ago), ...own };
+  };
+  const stray = refused("permission-missing", { ...needsWrite, count: 1, first_at: at(30) }, 30);
+  const after = (events: Case["events"], uses: UseRecord[], token: Partial<Token> = {}) =>
+    find({ token, ...(events ? { events } : {}), known: { uses } });
+
+  test("is told, and is not the cause", () => {
+    const found = after(all(stray, happened("first_used", {}, 900)), [accepted(1)]);
+    expect([found.cause, kinds(found), found.past.map(({ kind }) => kind)]).toEqual([
+      "works",
+      ["first_used"],
+      ["refused"],
+    ]);
+  });
+
+  test.each<[string, Case["events"], UseRecord[], Partial<Token>]>([
+    ["nobody was accepted since", all(stray), [accepted(31)], {}],
+    ["another address was", all(stray), [accepted(1, { address: "10.2.0.8" })], {}],
+    ["another program was", all(stray), [accepted(1, { agent: "curl/8.9" })], {}],
+    ["it is refused every five minutes", all(refused("permission-missing", needsWrite)), [accepted(1)], {}],
+    ["an edit took it", all(stray, happened("narrowed", took, 60)), [accepted(1)], {}],
+    [
+      "it could do it once",
+      all(stray),
+      [accepted(1)],
+      { used_permissions: [{ permission: "devices:write", last_used_at: at(90) }] },
+    ],
+  ])("is the cause where %s", (_, events, uses, token) => {
+    const found = after(events, uses, token);
+    expect([["missing", "narrowed"].includes(found.cause), found.past]).toEqual([true, []]);
+  });
+
+  test("is the cause where its address is refused still", () => {
+    const calls = all(refused("address-not-allowed", { count: 1, first_at: at(30) }, 30));
+    expect(after(calls, [accepted(1)], { allowed_addresses: ["10.3.0.0/16"] }).cause).toBe("address");
   });
 });

@@ -2,7 +2,9 @@
 // in, the likely cause goes out, with the events that prove it and the one thing that mends it. No words, no questions.
 import type { Event } from "../../ipc/generated/Event";
 import type { Token } from "../../ipc/generated/Token";
+import type { UseRecord } from "../../ipc/generated/UseRecord";
 import { isWithin } from "../details/addresses";
+import { canRotate } from "../rotation";
 
 /** What somebody comes with. */
 export type TroubleKind = "stopped" | "unauthorized" | "lost";
@@ -12,6 +14,7 @@ export type CauseKind =
   | "replaced"
   | "paused"
   | "expired"
+  | "expired_paused"
   /** A permission that it needs was taken from it. */
   | "narrowed"
   /** A permission that it needs was never in it. */
@@ -32,6 +35,10 @@ export type CauseKind =
 export type Mend =
   | { act: "create" }
   | { act: "replace"; token: Token }
+  /** Its successor has the value that the service needs. */
+  | { act: "details"; token: Token }
+  /** Nobody kept the successor's value; whoever has it goes on with it meanwhile. */
+  | { act: "rotate"; token: Token }
   | { act: "resume" }
   | { act: "extend" }
   | { act: "permissions"; add: string[] }
@@ -49,6 +56,8 @@ export interface Finding {
   evidence: Event[];
   /** Calls that are refused for another reason as well. */
   others: Event[];
+  /** Calls that were refused before the same caller was accepted again. */
+  past: Event[];
   mend: Mend;
 }
 
@@ -58,11 +67,13 @@ export interface Known {
   token: Token;
   /** The newest first. */
   events: readonly Event[];
+  /** Calls that were accepted. */
+  uses: readonly UseRecord[];
   /** What its owner holds now. */
   held: readonly string[];
   /** The address of the service, where it is known: what others were refused does not count then. */
   from: string | null;
-  /** The token that was made in its place, while there is one. */
+  /** The last of those that were made in its place, while there is one. */
   successor: Token | null;
 }
 
@@ -78,30 +89,59 @@ export function findingOf(known: Known): Finding {
   return ofActive(known);
 }
 
-function ofEnded({ events, successor }: Known, ended: Event): Finding {
+function ofEnded({ trouble, token, events, successor }: Known, ended: Event): Finding {
   const evidence = [...refusedAs(events, "deleted"), ended];
-  if (ended.reason !== "replaced") return proven("deleted", evidence, { act: "create" });
-  return proven("replaced", evidence, successor ? { act: "replace", token: successor } : { act: "create" });
+  // Whoever ends the old value early deletes it: its last record alone says then that there is another one.
+  if (ended.reason !== "replaced" && token.replaced_by === null) return proven("deleted", evidence, { act: "create" });
+  if (!successor) return proven("replaced", evidence, { act: "create" });
+  const act = trouble === "lost" && canRotate(successor) ? "rotate" : "details";
+  return proven("replaced", evidence, { act, token: successor });
 }
 
 function ofExpired({ events }: Known): Finding {
   const shortened = events
     .filter(({ kind, to }) => kind === "narrowed" && to?.["expires_at"] !== undefined)
     .slice(0, 1);
-  const evidence = [...refusedAs(events, "expired"), ...latest(events, "expired"), ...shortened];
-  return proven("expired", evidence, { act: "extend" });
+  // An expired token's state hides that it is paused, which a later expiry does not end.
+  const pausing = events.filter(({ kind }) => kind === "paused" || kind === "resumed").slice(0, 1);
+  const paused = of(pausing, "paused");
+  const evidence = [...refusedAs(events, "expired"), ...latest(events, "expired"), ...paused, ...shortened];
+  return proven(paused.length ? "expired_paused" : "expired", evidence, { act: "extend" });
 }
 
 /** It works as such: what of its refused calls would be refused again today? */
 function ofActive(known: Known): Finding {
-  const open = known.events.filter((event) => kindOf(event, known.token) !== null);
+  const refused = known.events.filter((event) => kindOf(event, known.token) !== null);
+  const past = refused.filter((event) => isPast(event, known));
+  const open = refused.filter((event) => !past.includes(event));
   const own = open.filter(({ address }) => known.from !== null && address === known.from);
   const counted = own.length ? own : open;
   const first = counted[0];
-  if (!first) return ofUnrefused(known);
+  if (!first) return { ...ofUnrefused(known), past };
   const cause = kindOf(first, known.token) ?? "other";
   const alike = counted.filter((event) => kindOf(event, known.token) === cause);
-  return { ...ofRefused(known, cause, alike), others: counted.filter((event) => !alike.includes(event)) };
+  return { ...ofRefused(known, cause, alike), others: counted.filter((event) => !alike.includes(event)), past };
+}
+
+/**
+ * The same caller was accepted since, for so long that it would have been refused again: it does not need what it was
+ * refused once. Not so where the token could do it before, or where it is the caller's address that is refused.
+ */
+function isPast(event: Event, { token, events, uses }: Known): boolean {
+  const { reason, permission, address, agent } = event;
+  if (reason === "address-not-allowed" || address === undefined) return false;
+  const couldOnce = token.used_permissions.some((one) => one.permission === permission);
+  if (couldOnce || (permission !== undefined && events.some((edit) => takes(edit, permission)))) return false;
+  const again = Date.parse(event.at) + 2 * pauseOf(event);
+  return uses.some((use) => {
+    const isSame = use.address === address && (agent === undefined || use.agent === null || use.agent === agent);
+    return isSame && Date.parse(use.last_at) > again;
+  });
+}
+
+/** How long it took from one refused call to the next, on average. */
+function pauseOf({ at, first_at, count = 1 }: Event): number {
+  return first_at === undefined || count < 2 ? 0 : (Date.parse(at) - Date.parse(first_at)) / (count - 1);
 }
 
 type OpenKind = "missing" | "lost" | "address" | "session" | "other";
@@ -166,7 +206,7 @@ function ofUnrefused(known: Known): Finding {
 }
 
 const proven = (cause: CauseKind, evidence: Event[], mend: Mend): Finding => {
-  return { cause, names: [], evidence, others: [], mend };
+  return { cause, names: [], evidence, others: [], past: [], mend };
 };
 
 const of = (events: readonly Event[], kind: Event["kind"]) => events.filter((event) => event.kind === kind);

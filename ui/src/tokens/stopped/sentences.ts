@@ -2,6 +2,8 @@
 import { parts, say, type Part } from "../../words/words";
 import { pastInstant } from "../../words/instants";
 import { reasonOf } from "../details/events";
+import { called } from "../naming";
+import { canRotate } from "../rotation";
 import type { CauseKind, Finding, Mend, TroubleKind } from "./causes";
 import type { Suspect } from "./suspects";
 
@@ -10,6 +12,7 @@ const CAUSE: Record<CauseKind, (names: string[]) => Part[]> = {
   replaced: () => parts("cause_replaced"),
   paused: () => parts("cause_paused"),
   expired: () => parts("cause_expired"),
+  expired_paused: () => parts("cause_expired_paused"),
   narrowed: (permissions) => parts("cause_narrowed", { permissions }),
   missing: (permissions) => parts("cause_missing", { permissions }),
   lost: (permissions) => parts("cause_lost", { permissions }),
@@ -21,11 +24,11 @@ const CAUSE: Record<CauseKind, (names: string[]) => Part[]> = {
   value_lost: () => parts("cause_value_lost"),
 };
 
-const MEANING: Record<CauseKind, () => string> = {
+const MEANING: Record<Exclude<CauseKind, "replaced">, () => string> = {
   deleted: () => say("means_deleted"),
-  replaced: () => say("means_replaced"),
   paused: () => say("means_paused"),
   expired: () => say("means_expired"),
+  expired_paused: () => say("means_expired_paused"),
   narrowed: () => say("means_narrowed"),
   missing: () => say("means_missing"),
   lost: () => say("means_lost"),
@@ -41,6 +44,8 @@ const MEANING: Record<CauseKind, () => string> = {
 const MEND: Record<Mend["act"], () => string | null> = {
   create: () => say("mend_create"),
   replace: () => say("mend_replace"),
+  details: () => say("mend_details"),
+  rotate: () => say("mend_rotate"),
   resume: () => say("mend_resume"),
   extend: () => say("mend_extend"),
   permissions: () => say("mend_permissions"),
@@ -50,9 +55,24 @@ const MEND: Record<Mend["act"], () => string | null> = {
   nothing: () => null,
 };
 
-export const causeOf = ({ cause, names }: Finding): Part[] => CAUSE[cause](names);
-export const meaningOf = ({ cause }: Finding): string => MEANING[cause]();
-export const mendOf = ({ mend }: Finding): string | null => MEND[mend.act]();
+export function causeOf({ cause, names, past }: Finding): Part[] {
+  return cause === "works" && past.length ? parts("cause_works_again") : CAUSE[cause](names);
+}
+
+export function meaningOf({ cause, mend, past }: Finding): Part[] {
+  if (cause === "works" && past.length) return parts("means_works_again");
+  if (cause !== "replaced") return [{ text: MEANING[cause](), isForeign: false }];
+  if (mend.act !== "details" && mend.act !== "rotate") return parts("means_replaced_gone");
+  const name = called(mend.token);
+  return mend.act === "rotate" ? parts("means_replaced_lost", { name }) : parts("means_replaced", { name });
+}
+
+export const wordOf = ({ act }: Mend): string | null => MEND[act]();
+
+/** Beside the one thing to do: for whoever finds that nobody kept the successor's value. */
+export function elseOf({ mend }: Finding): Mend | null {
+  return mend.act === "details" && canRotate(mend.token) ? { act: "rotate", token: mend.token } : null;
+}
 
 export const troubleHint: Record<TroubleKind, () => string> = {
   stopped: () => say("trouble_stopped_hint"),

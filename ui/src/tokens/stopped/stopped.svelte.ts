@@ -5,6 +5,7 @@ import { failureIn } from "../../ipc/failures";
 import type { Event } from "../../ipc/generated/Event";
 import type { SessionView } from "../../ipc/generated/SessionView";
 import type { Token } from "../../ipc/generated/Token";
+import type { UseRecord } from "../../ipc/generated/UseRecord";
 import type { Known } from "../details/details.svelte";
 import { findingOf, type Finding, type TroubleKind } from "./causes";
 import { recordIn, suspectsOf, type Suspect } from "./suspects";
@@ -23,6 +24,7 @@ const MOST_EVENTS = 100;
 const MOST_SUSPECTS = 20;
 /** A token's events come in pages; what is older than these did not just stop anything. */
 const MOST_PAGES = 10;
+const MOST_SUCCESSORS = 10;
 
 export class Stopped {
   trouble = $state<TroubleKind>("stopped");
@@ -33,13 +35,14 @@ export class Stopped {
   suspects = $state.raw<Known<Suspect[]>>({ step: "loading" });
   chosen = $state.raw<Suspect | null>(null);
   found = $state.raw<Known<Found>>({ step: "loading" });
-  readonly #session: SessionView;
+  readonly #session: () => SessionView;
   /** Grow with each question; an answer to an older one is dropped. */
   #asked = 0;
   #looked = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(session: SessionView, trouble: TroubleKind) {
+  /** `session`: asked each time, since what the person holds may be what changed. */
+  constructor(session: () => SessionView, trouble: TroubleKind) {
     this.#session = session;
     this.trouble = trouble;
     this.clue = clueOf(trouble);
@@ -125,13 +128,13 @@ export class Stopped {
   }
 
   async #read({ id, caller, refused }: Suspect): Promise<Found> {
-    const [now, events] = await Promise.all([tokenAt(id), eventsOf(id)]);
+    const [now, events, uses] = await Promise.all([tokenAt(id), eventsOf(id), usesOf(id)]);
     // Gone, and its last record is not told: the server says once more that it is not there.
     const token = now ?? recordIn(events) ?? (await commands.readToken(id));
-    const successor = token.replaced_by === null ? null : await tokenAt(token.replaced_by);
+    const successor = await successorOf(token);
     const from = this.clue === "caller" ? (caller?.address ?? refused?.address ?? null) : null;
-    const held = this.#session.me.permissions;
-    return { token, finding: findingOf({ trouble: this.trouble, token, events, held, from, successor }) };
+    const held = this.#session().me.permissions;
+    return { token, finding: findingOf({ trouble: this.trouble, token, events, uses, held, from, successor }) };
   }
 }
 
@@ -143,6 +146,28 @@ async function tokenAt(id: string): Promise<Token | null> {
     return await commands.readToken(id);
   } catch (rejected) {
     if (failureIn(rejected)?.kind === "not_found") return null;
+    throw rejected;
+  }
+}
+
+/** The last of those that were made in its place, and is there still; one that was deleted leads on to the next. */
+async function successorOf({ replaced_by }: Token): Promise<Token | null> {
+  let last: Token | null = null;
+  let id = replaced_by;
+  for (let step = 0; id !== null && step < MOST_SUCCESSORS; step += 1) {
+    const there: Token | null = await tokenAt(id);
+    last = there ?? last;
+    id = (there ?? recordIn(await eventsOf(id)))?.replaced_by ?? null;
+  }
+  return last;
+}
+
+/** Nothing is known of what a deleted token was used for. */
+async function usesOf(id: string): Promise<UseRecord[]> {
+  try {
+    return await commands.listUses(id);
+  } catch (rejected) {
+    if (failureIn(rejected)?.kind === "not_found") return [];
     throw rejected;
   }
 }

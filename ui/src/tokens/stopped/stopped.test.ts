@@ -128,6 +128,50 @@ test("what the owner lost: who must grant it is said, and it is looked at again"
   await screen.findByRole("dialog", { name: OPEN });
 });
 
+test("what was granted meanwhile is seen by looking again", async () => {
+  const bench = await open((nms) => {
+    const token = aToken(nms.now, { name: "bot", permissions: ["devices:read"] });
+    nms.tokens = [token];
+    nms.held = nms.held.filter((name) => name !== "alerts:read");
+    nms.events.set(token.id, [
+      refusedCalls(token, nms.now, 1, { reason: "permission-missing", permission: "alerts:read" }),
+    ]);
+  });
+  const found = await look(bench, /bot/);
+  await waitFor(() => expect(found.getByText(/Ask an administrator/)).toBeTruthy());
+  bench.nms.held = [...bench.nms.held, "alerts:read"];
+  await bench.press("Look again");
+  await found.findByRole("button", { name: "Edit its permissions…" });
+});
+
+/** One that was rotated, and whose old value somebody ended before the service had the new one. */
+function endOld(nms: FakeNms): void {
+  const young = aToken(nms.now, { name: "relay anew" });
+  const old = aToken(nms.now, { name: "relay", replaced_by: young.id });
+  nms.tokens = [{ ...young, replaces: old.id }];
+  nms.gone = [old];
+  nms.events.set(old.id, [
+    refusedCalls(old, nms.now, 2, { reason: "deleted" }),
+    anEvent(old, nms.now, 9, { kind: "deleted", to: old as unknown as Record<string, unknown> }),
+  ]);
+}
+
+test("of a token that was rotated the successor has the value: it is shown, or rotated, and never cut off", async () => {
+  const bench = await open(endOld);
+  const found = await look(bench, /^relay/);
+  await found.findByText(/rotated, and its old value has ended/);
+  expect(found.getByText(/Give it the value of/).textContent).toContain("relay anew");
+  expect(found.queryByRole("button", { name: /Replace|Create/ })).toBeNull();
+  await bench.press("Rotate the successor…");
+  expect((await alertDialog()).textContent).toContain("relay anew");
+  await bench.user.keyboard("{Escape}");
+  await noDialog();
+  await bench.press(OPEN);
+  await look(bench, /^relay/);
+  await bench.press("Show its successor");
+  await screen.findByRole("complementary", { name: "relay anew" });
+});
+
 test("whoever knows only the program or the address finds the token by it", async () => {
   const bench = await open();
   await bench.press("Its address or program", "radio");

@@ -178,6 +178,9 @@ export interface Messages {
   select_found: { count: number };
   presets: null;
   more_presets: null;
+  like_open: null;
+  like_title: null;
+  like_empty: null;
   read_only: null;
   in_group: { all: Value; chosen: Value };
   group_toggle: { group: Value };
@@ -205,11 +208,14 @@ export interface Messages {
   summary_nothing: null;
   summary_until: { day: Value };
   once_title: null;
+  once_title_rotated: { name: Value };
+  once_title_rotated_unnamed: { masked: Value };
   once_lead: null;
   once_lead_unchecked: null;
   once_lead_gone: null;
   once_lead_wiped: null;
   once_replaces: null;
+  once_old_until: { when: Value };
   state_not_copied: null;
   state_saved: null;
   state_saved_path: { path: Value };
@@ -284,6 +290,7 @@ export interface Messages {
   snippet_copied: { target: Value };
   snippet_waits: null;
   first_waiting: null;
+  first_nothing: { test: Value };
   first_used: null;
   first_refused: { reason: Value };
   first_goes_on: null;
@@ -502,9 +509,13 @@ export interface Messages {
   check_found: null;
   check_masked: { masked: Value };
   whose_active: { name: Value };
+  whose_active_from: { addresses: Value; name: Value };
   whose_paused: { name: Value };
   whose_expired: { name: Value };
   whose_deleted: { name: Value; when: Value };
+  whose_old_ends: { when: Value };
+  whose_old: null;
+  whose_new: null;
   whose_may: { permissions: Value };
   whose_may_nothing: null;
   whose_not_mine: null;
@@ -539,6 +550,7 @@ export interface Messages {
   details_anywhere: null;
   details_resume: null;
   details_pause: null;
+  details_delete: null;
   details_edit: null;
   details_like: null;
   pause_title: { name: Value };
@@ -745,6 +757,9 @@ export interface Messages {
   rotate_hint_later: null;
   rotate_keep: null;
   rotate_do: null;
+  rotate_not_again: null;
+  rotate_not_again_ends: { when: Value };
+  rotate_not_expired: null;
   ends_badge: { when: Value };
   pair_young: null;
   pair_old: null;
@@ -824,6 +839,7 @@ export interface Messages {
   cause_replaced: null;
   cause_paused: null;
   cause_expired: null;
+  cause_expired_paused: null;
   cause_narrowed: { permissions: Value };
   cause_missing: { permissions: Value };
   cause_lost: { permissions: Value };
@@ -833,11 +849,15 @@ export interface Messages {
   cause_other: null;
   cause_silent: null;
   cause_works: null;
+  cause_works_again: null;
   cause_value_lost: null;
   means_deleted: null;
-  means_replaced: null;
+  means_replaced: { name: Value };
+  means_replaced_lost: { name: Value };
+  means_replaced_gone: null;
   means_paused: null;
   means_expired: null;
+  means_expired_paused: null;
   means_narrowed: null;
   means_missing: null;
   means_lost: null;
@@ -846,9 +866,12 @@ export interface Messages {
   means_other: null;
   means_silent: null;
   means_works: null;
+  means_works_again: null;
   means_value_lost: null;
   mend_create: null;
   mend_replace: null;
+  mend_details: null;
+  mend_rotate: null;
   mend_resume: null;
   mend_extend: null;
   mend_permissions: null;
@@ -860,4 +883,5 @@ export interface Messages {
   evidence_never_used: null;
   evidence_none: null;
   evidence_others: null;
+  evidence_past: null;
 }
