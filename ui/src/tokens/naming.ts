@@ -13,7 +13,16 @@ export function called(token: Token): string {
 }
 
 type Naming = Key &
-  ("delete_title" | "pause_title" | "rotate_title" | "edit_title" | "widen_title" | "lost_answer_body");
+  (
+    | "delete_title"
+    | "pause_title"
+    | "rotate_title"
+    | "edit_title"
+    | "widen_title"
+    | "narrow_title"
+    | "change_title"
+    | "lost_answer_body"
+  );
 
 /** A sentence that names the token: with its name in quotes, or with its masked value. */
 export function naming(key: Naming, token: Token): Part[] {

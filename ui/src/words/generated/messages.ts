@@ -143,6 +143,7 @@ export interface Messages {
   delete_title_unnamed: { masked: Value };
   delete_used: { address: Value; when: Value };
   delete_used_nowhere: { when: Value };
+  delete_paused: { when: Value };
   delete_never_used: null;
   delete_expired: { when: Value };
   delete_keep: null;
@@ -300,6 +301,12 @@ export interface Messages {
   widen_later: { earlier: Value; later: Value };
   widen_revives: { earlier: Value; later: Value };
   widen_save: null;
+  narrow_title: { name: Value };
+  narrow_title_unnamed: { masked: Value };
+  narrow_lead: null;
+  change_title: { name: Value };
+  change_title_unnamed: { masked: Value };
+  narrow_save: null;
   stale_title: null;
   stale_lead: null;
   stale_field: null;
@@ -601,12 +608,18 @@ export interface Messages {
   event_to_name: { value: Value };
   event_added: { permissions: Value };
   event_removed: { permissions: Value };
+  event_accepted: { addresses: Value };
+  event_accepted_only: { addresses: Value };
+  event_accepted_anywhere: null;
+  event_not_accepted: { addresses: Value };
   event_expiry: { when: Value };
   details_chain: null;
   chain_replaces: { name: Value };
   chain_replaced: { name: Value };
   chain_gone: null;
   breaks_title: null;
+  breaks_title_paused: null;
+  breaks_paused: null;
   breaks_none: null;
   breaks_none_of_these: null;
   breaks_some: { count: number };
@@ -741,6 +754,8 @@ export interface Messages {
   pair_title: null;
   pair_moved: { count: number };
   pair_still: { count: number };
+  pair_last_old: { when: Value };
+  pair_unused: null;
   pair_nobody: null;
   pair_all: null;
   pair_end: null;
