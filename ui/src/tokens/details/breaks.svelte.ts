@@ -56,8 +56,8 @@ export class Breaks {
     const refused = callersOf(refusedBy(answeredNow(this.#use, token), narrowings));
     if (this.#successor === null) return refused;
     const { use, history } = this.#successor;
-    const still = new Set(pairOf(this.#use, known(use), known(history), clock.now).still.map((one) => one.key));
-    return refused.filter((one) => still.has(one.key));
+    const still = pairOf(this.#use, known(use), known(history), clock.now).still.map((one) => one.key);
+    return refused.filter((one) => still.includes(one.key));
   }
 
   /** Whether somebody may be hurt, so that it is asked about: what could not be read may hurt anybody. */
