@@ -6,6 +6,11 @@ export function fromLines(text: string): string[] {
 
 export const toLines = (addresses: readonly string[]): string => addresses.join("\n");
 
+/** Whether a list keeps out what another let in: an empty one lets in everything. */
+export function isNarrower(after: readonly string[], before: readonly string[]): boolean {
+  return after.length > 0 && (before.length === 0 || before.some((one) => !after.includes(one)));
+}
+
 /** Whether a list lets in what another did not: an empty one lets in everything. */
 export function isWider(after: readonly string[], before: readonly string[]): boolean {
   if (before.length === 0) return false;

@@ -9,8 +9,10 @@ import type { SessionView } from "../ipc/generated/SessionView";
 import type { Token } from "../ipc/generated/Token";
 import type { TokenChanges } from "../ipc/generated/TokenChanges";
 import { say } from "../words/words";
-import { fromLines, isWider, toLines } from "./addressLines";
+import { fromLines, isNarrower, isWider, toLines } from "./addressLines";
 import type { Proposal } from "./dialogs.svelte";
+import { isRange } from "./details/addresses";
+import { Breaks } from "./details/breaks.svelte";
 import type { Narrowing } from "./details/callers";
 import { Expiry } from "./expiry.svelte";
 import { lostOf } from "./naming";
@@ -20,8 +22,10 @@ import { type FieldName, firstWrong, refusalOf } from "./refusals";
 type Life =
   | { step: "editing" }
   | { step: "incomplete" }
-  /** More power is asked about before it is given. */
-  | { step: "widening" }
+  /** It takes something away: who would notice is being read. */
+  | { step: "looking" }
+  /** More power is asked about before it is given, and so is what somebody uses before it is taken. */
+  | { step: "asking" }
   | { step: "sending" }
   | { step: "failed"; rejected: unknown }
   /** Somebody was first. `theirs` is as it is now; null when that is not known. */
@@ -45,10 +49,12 @@ export class EditToken {
   addresses = $state("");
   picker = $state.raw<Picker>({} as Picker);
   expiry = $state.raw<Expiry>({} as Expiry);
+  readonly breaks: Breaks;
   readonly #session: SessionView;
   readonly #catalogue: Catalogue;
 
   constructor(token: Token, session: SessionView, catalogue: Catalogue, proposal: Proposal = {}) {
+    this.breaks = new Breaks(token);
     this.#session = session;
     this.#catalogue = catalogue;
     this.#begin(token);
@@ -111,10 +117,12 @@ export class EditToken {
   /** What would be taken away, for the question who would notice. An earlier expiry ends all, from then on. */
   get narrowings(): Narrowing[] {
     const { permissions, allowed_addresses } = this.changes;
+    // What is no range is the server's to refuse: nothing is foreseen of it.
+    const allowed = allowed_addresses?.every(isRange) ? allowed_addresses : this.token.allowed_addresses;
     const takes = permissions !== undefined && this.token.permissions.some((name) => !permissions.includes(name));
     return [
       ...(takes ? [{ kind: "permissions", kept: permissions } as const] : []),
-      ...(allowed_addresses?.length ? [{ kind: "addresses", allowed: allowed_addresses } as const] : []),
+      ...(isNarrower(allowed, this.token.allowed_addresses) ? [{ kind: "addresses", allowed } as const] : []),
       ...(this.earlier !== null ? [{ kind: "all" } as const] : []),
     ];
   }
@@ -139,18 +147,43 @@ export class EditToken {
     return firstWrong((field) => this.errorAt(field));
   }
 
-  /** Saves, after a question when it gives more power. True when the server has it. */
+  get isBusy(): boolean {
+    return this.life.step === "looking" || this.life.step === "sending";
+  }
+
+  /** Saves, after a question when it gives more power or takes what somebody uses. True when the server has it. */
   async save(): Promise<boolean> {
-    if (this.life.step === "sending" || !this.isChanged) return false;
+    if (this.isBusy || !this.isChanged) return false;
     if (this.changes.permissions?.length === 0) {
       this.life = { step: "incomplete" };
       return false;
     }
-    if (this.widening && this.life.step !== "widening") {
-      this.life = { step: "widening" };
-      return false;
+    if (this.life.step !== "asking") {
+      const isWanted = await this.#look();
+      if (!isWanted) return false;
+      if (this.widening || this.isHurting) {
+        this.life = { step: "asking" };
+        return false;
+      }
     }
     return this.#send();
+  }
+
+  /** Whether somebody may be refused after the change who is answered now. */
+  get isHurting(): boolean {
+    return this.breaks.isAskedAbout(this.token, this.narrowings);
+  }
+
+  get #isLooking(): boolean {
+    return this.life.step === "looking";
+  }
+
+  /** Reads who would notice, when something is taken away; false when the person stepped back meanwhile. */
+  async #look(): Promise<boolean> {
+    if (this.narrowings.length === 0) return true;
+    this.life = { step: "looking" };
+    await this.breaks.load();
+    return this.#isLooking;
   }
 
   stepBack(): void {

@@ -20,6 +20,8 @@ type Naming = Key &
     | "rotate_title"
     | "edit_title"
     | "widen_title"
+    | "narrow_title"
+    | "change_title"
     | "lost_answer_body"
   );
 

@@ -38,6 +38,12 @@ export async function focusRow(rows: HTMLElement, place: number, [cell, control]
   }
 }
 
+/** Brings a row into view; of one that is higher than what is seen of the list, its beginning. */
+export function showRow(scroller: HTMLElement, id: string): void {
+  const row = scroller.querySelector<HTMLElement>(`[data-token="${id}"]`);
+  row?.scrollIntoView({ block: row.offsetHeight > scroller.clientHeight / 2 ? "start" : "nearest" });
+}
+
 /** Focuses what opens the details of a token; the page's heading where its row is out of view. */
 export function focusDetails(id: string): void {
   const row = document.querySelector(`[data-token="${id}"]`);

@@ -217,28 +217,30 @@ export class Tokens {
   searchFor(text: string): void {
     this.search = text;
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#startOver(), TYPING_PAUSE_MS);
+    this.#typing = setTimeout(() => void this.#startOver(), TYPING_PAUSE_MS);
   }
 
   /** Switches one filter on or off; the others stay, where they can hold together. */
   toggleFilter(id: FilterId): void {
     this.filters = toggled(this.filters, id);
-    this.#startOver();
+    void this.#startOver();
   }
 
   noFilters(): void {
     this.filters = [];
-    this.#startOver();
+    void this.#startOver();
   }
 
   sortBy(sort: Sort): void {
     this.sort = sort;
-    this.#startOver();
+    void this.#startOver();
   }
 
-  showEverything(): void {
+  /** Resolves when it is shown. */
+  showEverything(): Promise<void> {
     this.search = "";
-    this.noFilters();
+    this.filters = [];
+    return this.#startOver();
   }
 
   /** Every token there is stands in the list, as the NMS has it: what does not stand there is gone. */
@@ -280,9 +282,9 @@ export class Tokens {
     return rejected === null ? null : accountOfReading(rejected);
   }
 
-  #startOver(): void {
+  #startOver(): Promise<void> {
     clearTimeout(this.#typing);
-    void this.reload(FIRST_PAGE);
+    return this.reload(FIRST_PAGE);
   }
 
   #take(query: TokenQuery, page: TokenPage, tokens: Token[]): void {

@@ -22,6 +22,11 @@ export function shortInstant(at: At): string {
   return format(at, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 }
 
+/** "18:00". */
+export function shortTime(at: At): string {
+  return format(at, { hour: "2-digit", minute: "2-digit" });
+}
+
 /** "2 Dec 2026". */
 export function shortDay(at: At): string {
   return format(at, { day: "numeric", month: "short", year: "numeric" });

@@ -19,11 +19,13 @@ export interface Caller {
   lastAt: string;
 }
 
+export const keyOf = ({ address, agent }: Pick<UseRecord, "address" | "agent">) => `${address ?? ""} ${agent ?? ""}`;
+
 /** The busiest first. */
 export function callersOf(use: readonly UseRecord[]): Caller[] {
   const callers = new Map<string, Caller>();
   for (const { day, address, agent, permission, count, last_at } of use) {
-    const key = `${address ?? ""} ${agent ?? ""}`;
+    const key = keyOf({ address, agent });
     const known = callers.get(key) ?? {
       key,
       address,
@@ -70,9 +72,10 @@ export type Narrowing =
   | { kind: "permissions"; kept: readonly string[] }
   | { kind: "addresses"; allowed: readonly string[] };
 
-/** The calls that the token would still answer today: an earlier narrowing, or a permission that its owner lost, may
+/** The calls that the token would still answer today, or, while it is paused, once it is resumed: an earlier narrowing, or a permission that its owner lost, may
     have refused the others since. */
 export function answeredNow(use: readonly UseRecord[], token: Token): UseRecord[] {
+  if (token.state === "expired") return [];
   const today: Narrowing[] = [
     { kind: "permissions", kept: token.effective_permissions },
     { kind: "addresses", allowed: token.allowed_addresses },
@@ -90,13 +93,4 @@ function isRefused({ permission, address }: UseRecord, narrowing: Narrowing): bo
   if (narrowing.kind === "permissions") return permission !== null && !narrowing.kept.includes(permission);
   if (narrowing.allowed.length === 0 || address === null) return false;
   return !narrowing.allowed.some((range) => isWithin(address, range));
-}
-
-/** Of the callers of an old token: who uses its successor since, and who does not yet. One address and program may be two
-    services, of which one has moved: whoever came with the old value last still uses it. */
-export function pairOf(old: readonly UseRecord[], young: readonly UseRecord[]): { moved: Caller[]; still: Caller[] } {
-  const came = new Map(callersOf(young).map((one) => [one.key, one]));
-  const still = callersOf(old).filter((one) => one.lastAt > (came.get(one.key)?.lastAt ?? ""));
-  const left = new Set(still.map((one) => one.key));
-  return { moved: [...came.values()].filter((one) => !left.has(one.key)), still };
 }

@@ -6,6 +6,9 @@ import type { UseRecord } from "../../ipc/generated/UseRecord";
 
 export type Known<T> = { step: "loading" } | { step: "failed"; rejected: unknown } | { step: "ready"; value: T };
 
+/** What is known, nothing as long as it is not. */
+export const known = <T>(of: Known<T[]>): T[] => (of.step === "ready" ? of.value : []);
+
 export class Details {
   use = $state.raw<Known<UseRecord[]>>({ step: "loading" });
   history = $state.raw<Known<Event[]>>({ step: "loading" });

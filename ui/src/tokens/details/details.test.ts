@@ -114,8 +114,10 @@ test("an old value is ended: only who still uses it would be refused", async () 
       const last_at = new Date(nms.now - ago).toISOString();
       return { day: last_at.slice(0, 10), address: "10.2.0.7", agent, permission: "metrics:read", count: 3, last_at };
     };
-    nms.uses.set(old.id, [use("Telegraf/1.30", 60_000), use("Grafana/11", 60_000)]);
-    nms.uses.set(young.id, [use("Telegraf/1.30", 5_000)]);
+    nms.uses.set(old.id, [use("Telegraf/1.30", 3_600_000), use("Grafana/11", 60_000)]);
+    nms.uses.set(young.id, [use("Telegraf/1.30", 5_000), use("Grafana/11", 5_000)]);
+    const at = new Date(nms.now - 1_800_000).toISOString();
+    nms.events.set(young.id, [{ id: "1", token_id: young.id, at, kind: "first_used", actor: { kind: "token" } }]);
   });
   await bench.press("Delete old one");
   const question = within(await alertDialog());
@@ -230,6 +232,13 @@ test.each([
   ["::1", "::1/128", true],
   ["10.2.0.7", "2001:db8::/32", false],
   ["no address", "10.0.0.0/8", false],
+  ["10.2.0.7", "10.2.0.0/255.255.0.0", false],
+  ["10.2.0.7", "10.2.0.0/33", false],
+  ["10.2.0.7", "10.2.0.0/-1", false],
+  ["10.2.0.7", "10.2.0.0/", false],
+  ["10.2.0.7", "10.2.0.0/16/8", false],
+  ["10.2.0.7", "anything", false],
+  ["::ffff:10.2.0.7", "::ffff:10.2.0.0/112", true],
   ["1:2:3:4:5:6:7:8", "1:2::/32", true],
 ] as const)("%s lies in %s: %s", (address, range, isIn) => {
   expect(isWithin(address, range)).toBe(isIn);

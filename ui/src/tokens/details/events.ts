@@ -60,16 +60,33 @@ export function circumstances(event: Event): Part[] {
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** An empty list lets in everything. */
+function addressChanges(before: string[], after: string[]): Part[][] {
+  if (after.length === 0) return [parts("event_accepted_anywhere")];
+  if (before.length === 0) return [parts("event_accepted_only", { addresses: after })];
+  const added = after.filter((one) => !before.includes(one));
+  const removed = before.filter((one) => !after.includes(one));
+  return [
+    ...(added.length ? [parts("event_accepted", { addresses: added })] : []),
+    ...(removed.length ? [parts("event_not_accepted", { addresses: removed })] : []),
+  ];
+}
+
+function permissionChanges(before: string[], after: string[]): Part[][] {
+  const added = after.filter((one) => !before.includes(one));
+  const removed = before.filter((one) => !after.includes(one));
+  return [
+    ...(added.length ? [parts("event_added", { permissions: added })] : []),
+    ...(removed.length ? [parts("event_removed", { permissions: removed })] : []),
+  ];
+}
+
 /** What became different, one sentence each. */
 export function changesOf({ kind, from = {}, to = {} }: Event): Part[][] {
   if (!["widened", "narrowed", "described"].includes(kind)) return [];
-  const sentences: Part[][] = [];
-  for (const member of ["permissions", "allowed_addresses"]) {
-    const [before, after] = [list(from[member]), list(to[member])];
-    const added = after.filter((one) => !before.includes(one));
-    const removed = before.filter((one) => !after.includes(one));
-    if (added.length) sentences.push(parts("event_added", { permissions: added }));
-    if (removed.length) sentences.push(parts("event_removed", { permissions: removed }));
+  const sentences = permissionChanges(list(from["permissions"]), list(to["permissions"]));
+  if (to["allowed_addresses"] !== undefined) {
+    sentences.push(...addressChanges(list(from["allowed_addresses"]), list(to["allowed_addresses"])));
   }
   if (to["expires_at"] !== undefined) {
     sentences.push(parts("event_expiry", { when: shortInstant(text(to["expires_at"])) }));

@@ -1,5 +1,5 @@
-// Expiries over the next twelve months, gathered by the days of the person's zone: a day on which many lapse is one place,
-// and so is what lapses when nobody is there.
+// Expiries over the next twelve months, gathered by the days of the person's zone, or by weeks where days would be a wall:
+// what lapses together is one place, and so is told what lapses when nobody is there.
 import type { Token } from "../../ipc/generated/Token";
 import { dayOf } from "../expiry";
 
@@ -8,56 +8,73 @@ const DAY = 86_400_000;
 const SPAN_DAYS = 366;
 const NIGHT_ENDS = 6;
 const NIGHT_BEGINS = 22;
+/** More days than these stand too close to each other to be told apart and to be hit. */
+const MOST_DAYS = 40;
 
-/** `night` and `weekend`: at that instant, where the person is. */
-export type Hour = "work" | "night" | "weekend";
+/** At that instant, where the person is. `end`: the last minute of a day, which is what whoever chose a day means. */
+export type Hour = "work" | "end" | "night" | "weekend";
 
+/** What lapses on one day, or in one week. */
 export interface Lapse {
-  /** "2026-12-02", in the person's zone. */
-  day: string;
-  /** From 0, today, to 1, twelve months ahead. */
-  place: number;
-  /** The worst hour of those that lapse on this day. */
-  hour: Hour;
+  /** Its first instant. */
+  at: number;
+  /** Its stretch of the strip: 0 is today, 1 twelve months ahead. */
+  from: number;
+  until: number;
   tokens: Token[];
+}
+
+export interface Lapses {
+  by: "day" | "week";
+  /** The next first. */
+  all: Lapse[];
 }
 
 export function hourOf(at: number): Hour {
   const date = new Date(at);
   if (date.getDay() === 0 || date.getDay() === 6) return "weekend";
-  // The end of a day is its last second: whoever chose a day meant no hour of the night.
-  if (date.getHours() === 23 && date.getMinutes() === 59) return "work";
+  if (date.getHours() === 23 && date.getMinutes() === 59) return "end";
   return date.getHours() < NIGHT_ENDS || date.getHours() >= NIGHT_BEGINS ? "night" : "work";
 }
 
-const WORSE: readonly Hour[] = ["work", "night", "weekend"];
+/** Nobody may be there. */
+export const isOff = (token: Token): boolean => ["night", "weekend"].includes(hourOf(Date.parse(token.expires_at)));
 
 /** Where an instant lies on the strip; below 0 and above 1 it lies beside it. */
 export function placeOf(at: number, now: number): number {
-  return (at - startOfDay(now)) / (SPAN_DAYS * DAY);
+  return (at - startOfDay(now, 0)) / (SPAN_DAYS * DAY);
 }
 
-function startOfDay(now: number): number {
-  const { year, month, day } = dayOf(now);
-  return new Date(year, month - 1, day).getTime();
+/** The first instant of the day that is so many days after that of an instant. */
+function startOfDay(of: number, ahead: number): number {
+  const { year, month, day } = dayOf(of);
+  return new Date(year, month - 1, day + ahead).getTime();
 }
 
-/** What lapses from today on, by day, the next first. */
-export function lapsesOf(tokens: readonly Token[], now: number): Lapse[] {
-  const days = new Map<string, Lapse>();
+/** Weeks begin on Monday, as ISO 8601 has it: they are named by that day. */
+const startOfWeek = (of: number): number => startOfDay(of, -((new Date(of).getDay() + 6) % 7));
+
+/** What lapses from today on: by day, or by week where that would be too many. */
+export function lapsesOf(tokens: readonly Token[], now: number): Lapses {
+  const ahead = tokens.filter(({ expires_at }) => {
+    const at = Date.parse(expires_at);
+    return at > now && placeOf(at, now) <= 1;
+  });
+  const days = gathered(ahead, now, (at) => startOfDay(at, 0), 1);
+  if (days.length <= MOST_DAYS) return { by: "day", all: days };
+  return { by: "week", all: gathered(ahead, now, startOfWeek, 7) };
+}
+
+function gathered(tokens: readonly Token[], now: number, startOf: (at: number) => number, days: number): Lapse[] {
+  const all = new Map<number, Lapse>();
   for (const token of tokens) {
-    const at = Date.parse(token.expires_at);
-    const place = placeOf(at, now);
-    if (at <= now || place > 1) continue;
-    const { year, month, day } = dayOf(at);
-    const key = [year, month, day].map((part) => String(part).padStart(2, "0")).join("-");
-    const lapse = days.get(key) ?? { day: key, place, hour: "work" as Hour, tokens: [] };
+    const at = startOf(Date.parse(token.expires_at));
+    const from = Math.max(placeOf(at, now), 0);
+    const lapse = all.get(at) ?? { at, from, until: placeOf(startOfDay(at, days), now), tokens: [] };
     lapse.tokens.push(token);
-    const hour = hourOf(at);
-    if (WORSE.indexOf(hour) > WORSE.indexOf(lapse.hour)) lapse.hour = hour;
-    days.set(key, lapse);
+    all.set(at, lapse);
   }
-  return [...days.values()].sort((one, other) => one.place - other.place);
+  return [...all.values()].sort((one, other) => one.at - other.at);
 }
 
 /** The firsts of the months that lie on the strip. */
