@@ -36,10 +36,12 @@ impl App<'_> {
         self.once()
     }
 
-    /// The one-time step.
+    /// The one-time step, of a token that was created or rotated.
     #[track_caller]
     pub fn once(&self) -> Part<'_> {
-        self.find("dialog", "Token created")
+        let is_it = |name: &String| name == "Token created" || name.starts_with("New value of ");
+        let title = until("the one-time step", || self.names("dialog").into_iter().find(is_it));
+        self.find("dialog", &title)
     }
 
     /// Copies the token in the one-time step, and reads it as another program would paste it.
@@ -54,7 +56,7 @@ impl App<'_> {
     #[track_caller]
     pub fn done(&self) {
         self.once().find("button", "Done").click();
-        self.until_gone("dialog", "Token created");
+        self.until_no_dialog();
         assert_page_is_alive(self);
     }
 
@@ -67,15 +69,31 @@ impl App<'_> {
         token
     }
 
-    /// Takes a permission from a token.
+    /// Takes a permission from a token that nobody needs of it: that is just saved.
     #[track_caller]
     pub fn take_permission(&self, name: &str, permission: &str) {
+        self.choose_without(name, permission);
+        self.until_no_dialog();
+        assert_page_is_alive(self);
+    }
+
+    /// Takes a permission from a token that somebody used: who would be refused is said, and confirmed.
+    #[track_caller]
+    pub fn take_used_permission(&self, name: &str, permission: &str) {
+        self.choose_without(name, permission);
+        let question = self.find("alertdialog", &format!("Give “{name}” less power?"));
+        question.until_it_says("1 caller of the last 30 days").until_it_says(permission);
+        question.find("button", "Save all the same").click();
+        self.until_no_dialog();
+        assert_page_is_alive(self);
+    }
+
+    #[track_caller]
+    fn choose_without(&self, name: &str, permission: &str) {
         self.find("button", &format!("Edit {name}")).click();
         let dialog = self.find_like("dialog", "Edit");
         choose(&dialog, permission);
         dialog.find("button", "Save").until_enabled().click();
-        self.until_no_dialog();
-        assert_page_is_alive(self);
     }
 
     /// Deletes a token, after the question.

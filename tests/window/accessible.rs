@@ -116,6 +116,17 @@ fn many_tokens(looker: &mut Looker<'_>) {
     app.press("Escape");
     app.until_no_dialog();
     app.find("button", "Close details").click();
+    app.find("button", "Test a token").click();
+    app.find("dialog", "Test a token").find("button", "Test the clipboard").click();
+    app.until_it_says("What was found");
+    looker.look("test");
+    app.press("Escape");
+    app.until_no_dialog();
+    app.press("ctrl+k");
+    app.find("combobox", "Search commands and tokens");
+    looker.look("palette");
+    app.press("Escape");
+    app.until_no_dialog();
     app.find("button", "Timeline").click();
     app.until_it_says("What lapses in the next 12 months");
     looker.look("timeline");
@@ -127,17 +138,6 @@ fn many_tokens(looker: &mut Looker<'_>) {
     app.find("button", "Delete…").click();
     app.find("alertdialog", "Delete 12 tokens?");
     looker.look("many");
-    app.press("Escape");
-    app.until_no_dialog();
-    app.find("button", "Test a token").click();
-    app.find("dialog", "Test a token").find("button", "Test the clipboard").click();
-    app.until_it_says("What was found");
-    looker.look("test");
-    app.press("Escape");
-    app.until_no_dialog();
-    app.press("ctrl+k");
-    app.find("combobox", "Search commands and tokens");
-    looker.look("palette");
     app.press("Escape");
     app.until_no_dialog();
 }

@@ -17,7 +17,7 @@ fn a_token_is_created_copied_used_edited_and_deleted() {
     assert_eq!(desktop.curl(&devices, &token, None).status, 200, "what was suggested is in the token");
     assert_eq!(desktop.curl(&devices, &token, Some(DEVICE)).status, 201);
 
-    app.take_permission("poller-03", "devices:write");
+    app.take_used_permission("poller-03", "devices:write");
     let refused = desktop.curl(&devices, &token, Some(DEVICE));
     assert_eq!((refused.status, refused.problem().as_str()), (403, "permission-missing"));
     assert_eq!(desktop.curl(&devices, &token, None).status, 200, "the value stayed the same");

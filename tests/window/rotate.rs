@@ -48,12 +48,13 @@ fn the_old_value_works_until_all_have_moved_and_it_is_ended() {
     assert_eq!(app.listed(), ["poller-03", "poller-03"], "the pair");
     app.until_it_says("ends in 24 hours");
 
-    // The new one stands first. Its caller and that of the old one look alike: two scripts on one computer.
+    // The new one stands first.
     app.find("button", "poller-03, details").click();
     app.until_it_says("Who has moved to the new value");
-    assert_eq!([&new, &old].map(|token| app.use_token(token, "devices:read")), [200, 200]);
+    assert_eq!(app.use_token(&new, "devices:read"), 200);
     app.look_away_and_back();
-    app.until_it_says("1 caller still uses the old value:");
+    // Once may have been a try, and the old value was used a moment ago.
+    app.until_it_says("1 caller may still use the old value:");
     assert!(!app.text().contains(MOVED));
 
     assert_eq!(app.use_token(&new, "devices:read"), 200);

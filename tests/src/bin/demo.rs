@@ -57,7 +57,7 @@ fn main_job(folder: &std::path::Path) {
     steps.held(&app, "called");
 
     steps.begin("Edit it: devices:write is taken away, adding is refused (403), reading goes on");
-    app.take_permission(NAME, "devices:write");
+    app.take_used_permission(NAME, "devices:write");
     assert_eq!(desktop.curl(&devices, &token, Some(DEVICE)).status, 403);
     assert_eq!(desktop.curl(&devices, &token, None).status, 200);
     steps.held(&app, "edited");

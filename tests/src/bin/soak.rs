@@ -51,7 +51,7 @@ fn round(app: &App<'_>) -> String {
     let token = app.create_and_copy(NAME, &["devices:write"]);
     let devices = format!("{}/api/v1/devices", app.server());
     assert_eq!(desktop.curl(&devices, &token, Some("{}")).status, 422);
-    app.take_permission(NAME, "devices:write");
+    app.take_used_permission(NAME, "devices:write");
     assert_eq!(desktop.curl(&devices, &token, Some("{}")).status, 403);
     app.delete(NAME);
     assert_eq!(desktop.curl(&devices, &token, None).status, 401);

@@ -5,7 +5,7 @@ import type { UseRecord } from "../../ipc/generated/UseRecord";
 import { isWithin } from "./addresses";
 
 /** What the records reach back to, in days. */
-export const KEPT_DAYS = 30;
+const KEPT_DAYS = 30;
 
 export interface Caller {
   key: string;
