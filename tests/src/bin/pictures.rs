@@ -1,4 +1,4 @@
-//! Takes the pictures of the README from the real window: the list with believable tokens, in light and dark.
+//! Takes the pictures of the README from the real window: the list with believable tokens, in light and dark, and its tour.
 //!
 //! `pictures [FOLDER]`: they land there, in `tests/pictures` otherwise.
 #![expect(clippy::print_stdout, reason = "a tool of the test bench")]
@@ -45,6 +45,42 @@ fn main() {
         app.picture(&folder.join(name));
         println!("{}", folder.join(name).display());
     }
+    portal.set_dark(false);
+    tour(&app, &folder);
+}
+
+/// What the README tells of: whose a token is and what it needs, what lapses when, why a service was refused, the one
+/// moment of a value.
+fn tour(app: &App<'_>, folder: &Path) {
+    let take = |name: &str| {
+        app.picture(&folder.join(name));
+        println!("{}", folder.join(name).display());
+    };
+    app.find("button", "grafana, details").click();
+    app.find("complementary", "grafana").until_it_says("calls from 1 caller");
+    take("details.png");
+    app.find("button", "Close details").click();
+    app.find("button", "Timeline").click();
+    app.until_it_says("What lapses in the next 12 months");
+    take("timeline.png");
+    app.find("button", "Timeline").click();
+
+    let relay = app.seed("syslog-relay", &["devices:read"]);
+    assert_eq!(app.use_token(&relay, "devices:read"), 200);
+    app.look_away_and_back();
+    app.delete("syslog-relay");
+    assert_eq!([401, 401, 401].map(|_| app.use_token(&relay, "devices:read")), [401, 401, 401]);
+    app.find("button", "A service stopped working").click();
+    app.find("dialog", "A service stopped working").find_like("button", "syslog-relay").click();
+    app.until_it_says("The token was deleted.");
+    take("stopped.png");
+    app.press("Escape");
+    app.until_no_dialog();
+
+    app.create("poller-wien", &["metrics:ingest"]);
+    take("once.png");
+    app.copy();
+    app.done();
 }
 
 /// Makes the tokens, and uses some of them.

@@ -65,7 +65,7 @@ test("many are deleted after one question that lists them; each has its result, 
   await bench.press("Delete…");
   const question = await alertDialog();
   expect(question.textContent).toContain("Delete 3 tokens?");
-  expect(question.textContent).toContain("2 of them were used in the last 30 days: what uses them will stop.");
+  expect(question.textContent).toContain("1 of them was used in the last 30 days: what uses it will stop.");
   expect(
     within(question)
       .getAllByRole("listitem")
@@ -123,6 +123,27 @@ test("what became of a token whose answer was lost is asked of the NMS", async (
   await bench.press("Delete 2 tokens");
   await waitFor(() => expect(question.textContent).toContain("2 tokens done."));
   expect(question.textContent).not.toContain("nobody knows");
+});
+
+test("before many are deleted or paused it is said who uses each of them, and answered only then", async () => {
+  const bench = await startApp();
+  const release = bench.nms.hold("list_uses");
+  const question = await askToDelete(bench, "collector-berlin-02", "test from laptop");
+  const doIt = () => within(question).getByRole("button", { name: "Delete 2 tokens" });
+  expect(doIt().ariaDisabled).toBe("true");
+  expect(question.textContent).toContain("1 of them was used in the last 30 days");
+  release();
+  await within(question).findByText("Telegraf/1.30");
+  const [berlin, laptop] = within(question).getAllByRole("listitem").filter((one) => one.querySelector(".name"));
+  expect(berlin?.textContent).toContain("10.2.0.7");
+  expect(berlin?.textContent).toContain("308 calls a day");
+  expect(laptop?.textContent).not.toContain("calls a day");
+  expect(doIt().ariaDisabled).not.toBe("true");
+  await expectAccessible(question);
+  await bench.press("Cancel");
+  await bench.press("Pause");
+  expect((await alertDialog()).textContent).toContain("Pause 2 tokens?");
+  await within(await alertDialog()).findByText("Telegraf/1.30");
 });
 
 test("what has not begun can be stopped, and stays as it is", async () => {
