@@ -1,5 +1,6 @@
 // Whom an act on many tokens would refuse, each out of its recorded use. Only those that were used of late are looked at,
 // the latest first, a few at a time and not without end.
+import { SvelteMap } from "svelte/reactivity";
 import { clock } from "../controls/clock.svelte";
 import type { Token } from "../ipc/generated/Token";
 import { Breaks } from "./details/breaks.svelte";
@@ -22,7 +23,7 @@ export class BulkBreaks {
     const looked = used.sort((one, other) => at(other) - at(one)).slice(0, MOST);
     this.used = used.length;
     this.notLookedAt = used.length - looked.length;
-    this.#of = new Map(looked.map((one) => [one.id, new Breaks(one)]));
+    this.#of = new SvelteMap(looked.map((one) => [one.id, new Breaks(one)]));
   }
 
   async load(): Promise<void> {
