@@ -134,7 +134,9 @@ test("before many are deleted or paused it is said who uses each of them, and an
   expect(question.textContent).toContain("1 of them was used in the last 30 days");
   release();
   await within(question).findByText("Telegraf/1.30");
-  const [berlin, laptop] = within(question).getAllByRole("listitem").filter((one) => one.querySelector(".name"));
+  const [berlin, laptop] = within(question)
+    .getAllByRole("listitem")
+    .filter((one) => one.querySelector(".name"));
   expect(berlin?.textContent).toContain("10.2.0.7");
   expect(berlin?.textContent).toContain("308 calls a day");
   expect(laptop?.textContent).not.toContain("calls a day");
