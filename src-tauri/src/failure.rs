@@ -78,6 +78,10 @@ pub enum FailureKind {
     Foreign,
     /// Not there any more, or not the person's.
     NotFound,
+    /// It was rotated already.
+    AlreadyReplaced,
+    /// Its time is over: it cannot be rotated.
+    AlreadyExpired,
     /// The request was larger than the server takes.
     RequestTooLarge,
     /// A member is wrong.

@@ -48,7 +48,7 @@ fn refused(refusal: Refusal) -> FailureKind {
         Slug::ForeignHost | Slug::ForeignOrigin => FailureKind::Foreign,
         Slug::BodyTooLarge => FailureKind::RequestTooLarge,
         // Of the token that was to be rotated, not of the session.
-        Slug::TokenExpired if status == 409 => FailureKind::Unexpected { status },
+        Slug::TokenExpired if status == 409 => FailureKind::AlreadyExpired,
         Slug::TokenUnknown | Slug::TokenExpired | Slug::TokenPaused | Slug::TokenDeleted | Slug::TokenMasked => {
             FailureKind::SignedOut
         }
@@ -64,8 +64,8 @@ fn refused(refusal: Refusal) -> FailureKind {
         }
         Slug::Invalid => FailureKind::Invalid { field },
         Slug::CursorInvalid => FailureKind::CursorInvalid,
-        // Nothing rotates yet.
-        Slug::KeyReused | Slug::AlreadyReplaced => FailureKind::Unexpected { status },
+        Slug::AlreadyReplaced => FailureKind::AlreadyReplaced,
+        Slug::KeyReused => FailureKind::Unexpected { status },
         Slug::InProgress => FailureKind::InProgress { retry_after_s },
         Slug::TooManyTokens => FailureKind::TooManyTokens,
         Slug::KeySpent => FailureKind::KeySpent,

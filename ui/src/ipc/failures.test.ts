@@ -44,6 +44,8 @@ const ALL: Failure[] = [
   { kind: "permission_not_held", permissions: [], request_id },
   { kind: "permission_unknown", ...named, request_id },
   { kind: "permission_unknown", permissions: [], request_id },
+  { kind: "already_replaced", request_id },
+  { kind: "already_expired", request_id },
   { kind: "permission_not_grantable", ...named, request_id },
   { kind: "permission_not_grantable", permissions: [], request_id },
   { kind: "address_not_allowed", request_id },

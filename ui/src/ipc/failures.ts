@@ -125,7 +125,7 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
   permission_unknown: ({ permissions }) => [
     permissions.length ? say("f_permission_unknown", { permissions }) : say("f_permission_unknown_unnamed"),
     kept(),
-    say("f_permission_unknown_next"),
+    say("f_choose_again"),
   ],
   permission_not_grantable: ({ permissions }) => [
     permissions.length ? say("f_not_grantable", { permissions }) : say("f_not_grantable_unnamed"),
@@ -135,6 +135,8 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
   address_not_allowed: () => [say("f_address"), unchanged(), say("f_address_next")],
   foreign: () => [say("f_foreign"), unchanged(), say("f_foreign_next")],
   not_found: () => [say("f_not_found"), say("f_not_found_safe"), say("f_not_found_next")],
+  already_replaced: () => [say("f_already_replaced"), say("f_nothing_changed"), say("f_not_found_next")],
+  already_expired: () => [say("f_already_expired"), say("f_nothing_changed"), say("f_already_expired_next")],
   request_too_large: () => [say("f_too_large"), kept(), say("f_too_large_next")],
   invalid: ({ field }) => [
     field === null ? say("f_invalid_unnamed") : say("f_invalid", { field }),
@@ -212,6 +214,15 @@ export function accountOfReading(rejected: unknown): Account {
   if (failure === null || !ABOUT_CHANGES.has(failure.kind)) return account;
   const next = failure.kind === "not_found" ? again(null) : account.next;
   return { ...account, safe: unchanged(), next };
+}
+
+/** Of a request that is the same when it is sent again, and has no form: nothing was typed, and nothing is made twice. */
+export function accountOfRepeating(rejected: unknown): Account {
+  const account = accountOf(rejected);
+  const kind = failureIn(rejected)?.kind;
+  if (kind === "stale") return { ...account, safe: unchanged(), next: again(null) };
+  if (kind !== "outcome_unknown") return account;
+  return { ...account, safe: say("f_unknown_outcome_nobody"), next: say("f_unknown_outcome_again") };
 }
 
 export function accountOf(rejected: unknown): Account {

@@ -48,7 +48,7 @@ permissions: Array<PermissionName>, } | { "kind": "permission_not_grantable",
 /**
  * Which.
  */
-permissions: Array<PermissionName>, } | { "kind": "address_not_allowed" } | { "kind": "foreign" } | { "kind": "not_found" } | { "kind": "request_too_large" } | { "kind": "invalid", 
+permissions: Array<PermissionName>, } | { "kind": "address_not_allowed" } | { "kind": "foreign" } | { "kind": "not_found" } | { "kind": "already_replaced" } | { "kind": "already_expired" } | { "kind": "request_too_large" } | { "kind": "invalid", 
 /**
  * Which: `name`, `description`, `permissions`, `expires_at` or a later server's.
  */

@@ -6,6 +6,7 @@ import { aToken } from "../../fixtures/tokens";
 import { isWithin } from "./addresses";
 import { callersOf, callsADay, refusedBy } from "./callers";
 import { suggestionsOf } from "./suggestions";
+import type { Token } from "../../ipc/generated/Token";
 import type { UseRecord } from "../../ipc/generated/UseRecord";
 
 const pane = (name: string) => screen.findByRole("complementary", { name });
@@ -165,6 +166,44 @@ test("before a token is paused it is said who would be refused; its value stays"
   await bench.press("Pause token");
   await noDialog();
   expect(bench.nms.called("update_token").at(-1)?.["changes"]).toEqual({ paused: true });
+});
+
+test("a token that was changed meanwhile is paused by the second press, and the list is read anew when that is left", async () => {
+  const bench = await startApp();
+  await bench.press("collector-berlin-02, details");
+  await bench.press("Pause");
+  const question = within(await alertDialog());
+  await question.findByText("2 callers of the last 30 days:");
+  const [berlin] = bench.nms.tokens;
+  const newer = { ...(berlin as Token), etag: '"newer"' };
+  bench.nms.failNext("update_token", { kind: "stale", token: newer });
+  await bench.press("Pause token");
+  await question.findByText(/Retry\./);
+  expect(question.queryByText(/Compare/)).toBeNull();
+  await bench.press("Pause token");
+  await noDialog();
+  expect(bench.nms.called("update_token").map(({ etag }) => etag)).toEqual([berlin?.etag, '"newer"']);
+
+  bench.nms.failNext("update_token", { kind: "not_found" });
+  const looks = bench.nms.called("list_tokens").length;
+  await bench.press("Grafana dashboards, details");
+  await bench.press("Pause");
+  await within(await alertDialog()).findByText("1 caller of the last 30 days:");
+  await bench.press("Pause token");
+  await within(await alertDialog()).findByText(/the list is read anew/);
+  await bench.press("Keep it working");
+  await waitFor(() => expect(bench.nms.called("list_tokens").length).toBeGreaterThan(looks));
+});
+
+test("a rotation without an answer is asked for again, and nothing is said of a form", async () => {
+  const bench = await startApp();
+  await bench.press("collector-berlin-02, details");
+  await bench.press("Rotate…");
+  bench.nms.failNext("rotate_token", { kind: "outcome_unknown", action: "create" });
+  await bench.press("Rotate token");
+  const question = within(await alertDialog());
+  await question.findByText(/it is the same request, and makes no second token/);
+  expect(question.queryByText(/What you typed/)).toBeNull();
 });
 
 test("who used it cannot be read: it is said, and nothing is called unused", async () => {

@@ -368,6 +368,8 @@ export interface Messages {
   f_unknown_outcome: null;
   f_unknown_outcome_safe: null;
   f_unknown_outcome_next: null;
+  f_unknown_outcome_nobody: null;
+  f_unknown_outcome_again: null;
   f_cancelled: null;
   f_cancelled_safe: null;
   f_cancelled_next: null;
@@ -382,7 +384,6 @@ export interface Messages {
   f_choose_again: null;
   f_permission_unknown: { permissions: Value };
   f_permission_unknown_unnamed: null;
-  f_permission_unknown_next: null;
   f_not_grantable: { permissions: Value };
   f_not_grantable_unnamed: null;
   f_typed_kept: null;
@@ -393,6 +394,9 @@ export interface Messages {
   f_not_found: null;
   f_not_found_safe: null;
   f_not_found_next: null;
+  f_already_replaced: null;
+  f_already_expired: null;
+  f_already_expired_next: null;
   f_too_large: null;
   f_too_large_next: null;
   f_invalid: { field: Value };
