@@ -53,6 +53,10 @@ fn main() {
 /// moment of a value.
 fn tour(app: &App<'_>, folder: &Path) {
     let take = |name: &str| {
+        // What the page holds is on the screen some frames later.
+        app.look_later(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 400)))",
+        );
         app.picture(&folder.join(name));
         println!("{}", folder.join(name).display());
     };
