@@ -9,5 +9,6 @@ mod propagation;
 mod review;
 mod rotate;
 mod sources;
+mod undone;
 mod update;
 mod uses;

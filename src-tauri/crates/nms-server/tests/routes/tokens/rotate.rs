@@ -11,7 +11,7 @@ use crate::nms::{Nms, eventually, instant, send};
 
 const DAY_S: i64 = 24 * 60 * 60;
 
-async fn rotated(nms: &Nms, id: &str, body: Value) -> Value {
+pub(super) async fn rotated(nms: &Nms, id: &str, body: Value) -> Value {
     let answer = nms.rotate(id, Uuid::now_v7(), &body).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()
@@ -369,52 +369,6 @@ async fn a_replaced_token_can_be_ended_at_once_by_deleting_it() {
     nms.advance(TimeDelta::hours(2));
     let kinds = nms.event_kinds(&old.id).await;
     assert_eq!(kinds, ["created", "replaced", "deleted", "refused"], "ended once");
-}
-
-#[tokio::test]
-async fn an_end_by_the_persons_own_hand_says_that_there_is_a_successor() {
-    let nms = Nms::start().await;
-    let old = nms.make(json!({})).await;
-    let body = rotated(&nms, &old.id, json!({"overlap_s": 3600})).await;
-    assert_eq!(nms.delete(&old.id).await.status, 204);
-    let deleted = &nms.events(&old.id).await[0];
-    assert_eq!((&deleted["kind"], &deleted["reason"]), (&json!("deleted"), &json!("replaced")));
-    assert_eq!(deleted["to"]["replaced_by"], body["token"]["id"]);
-}
-
-#[tokio::test]
-async fn the_old_one_goes_on_when_its_successor_goes_before_anybody_used_it() {
-    let nms = Nms::start().await;
-    let old = nms.make(json!({})).await;
-    let body = rotated(&nms, &old.id, json!({"overlap_s": 3600})).await;
-    let successor = body["token"]["id"].as_str().unwrap();
-    assert_eq!(nms.delete(successor).await.status, 204);
-    nms.advance(TimeDelta::hours(2));
-    assert_eq!(nms.use_token(&old.secret).await.status, 200);
-    let now = nms.get(&format!("/tokens/{}", old.id)).await.json();
-    assert_eq!((&now["replaced_by"], &now["ends_at"]), (&json!(null), &json!(null)));
-    assert_ne!(now["etag"], body["replaced"]["etag"], "that is a change");
-    let told = nms.events(&old.id).await;
-    let kept = told.iter().find(|event| event["kind"] == "widened").unwrap();
-    assert_eq!(kept["from"], json!({"replaced_by": successor, "ends_at": body["replaced"]["ends_at"]}));
-    assert_eq!(kept["to"], json!({"replaced_by": null, "ends_at": null}));
-    // It can be rotated anew.
-    rotated(&nms, &old.id, json!({"overlap_s": 60})).await;
-}
-
-#[tokio::test]
-async fn a_successor_that_was_used_or_came_too_late_gives_nothing_back() {
-    let nms = Nms::start().await;
-    let used = nms.make(json!({})).await;
-    let body = rotated(&nms, &used.id, json!({"overlap_s": 3600})).await;
-    assert_eq!(nms.use_token(body["secret"].as_str().unwrap()).await.status, 200);
-    assert_eq!(nms.delete(body["token"]["id"].as_str().unwrap()).await.status, 204);
-    let ended = nms.make(json!({})).await;
-    let late = rotated(&nms, &ended.id, json!({})).await;
-    assert_eq!(nms.delete(late["token"]["id"].as_str().unwrap()).await.status, 204);
-    nms.use_token(&ended.secret).await.refused(401, "token-deleted");
-    nms.advance(TimeDelta::hours(2));
-    nms.use_token(&used.secret).await.refused(401, "token-deleted");
 }
 
 #[tokio::test]
