@@ -68,8 +68,9 @@ pub(super) async fn replace_token(app: State<'_, App>, id: TokenId) -> Result<Cr
     app.create(Wanted::Replacing(id, replacement::of(&old, &me)), Some(id)).await
 }
 
-/// Makes a new token in the place of this one, for as long as that was made for, while that still works for the overlap. *At the hand-over* it works until the
-/// new value is proven to be somewhere else, and an hour at the most, so that a fault never leaves a service without one.
+/// Makes a new token in the place of this one, for as many days, while the old one still works for the overlap. *At the
+/// hand-over* it works until the new value is proven to be somewhere else, and an hour at the most, so that a fault never
+/// leaves a service without one.
 #[tauri::command]
 #[instrument(skip_all)]
 pub(super) async fn rotate_token(app: State<'_, App>, id: TokenId, overlap: Overlap) -> Result<Created, Failure> {

@@ -4,9 +4,9 @@ import { SvelteMap } from "svelte/reactivity";
 import { clock } from "../controls/clock.svelte";
 import type { Token } from "../ipc/generated/Token";
 import { Breaks } from "./details/breaks.svelte";
-import type { Caller } from "./details/callers";
+import { KEPT_DAYS, type Caller } from "./details/callers";
 
-const RECENT_MS = 30 * 86_400_000;
+const RECENT_MS = KEPT_DAYS * 86_400_000;
 const AT_ONCE = 4;
 const MOST = 50;
 

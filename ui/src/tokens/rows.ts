@@ -45,7 +45,7 @@ export function showRow(scroller: HTMLElement, id: string): void {
 }
 
 /** Focuses what opens the details of a token; the page's heading where its row is out of view. */
-export function focusDetails(id: string): void {
+export function focusDetails(id: string | null): void {
   const row = document.querySelector(`[data-token="${id}"]`);
   (row?.querySelector<HTMLElement>(".details") ?? document.querySelector<HTMLElement>("[data-focus-home]"))?.focus();
 }

@@ -1,6 +1,7 @@
 // The list of tokens: what is asked of the server and what came of it. Filters, sorts and pages are the server's, and the
 // page's own (locally.ts) only while it does not answer.
 // Not here: what is on screen, dialogs (dialogs.svelte.ts), which rows are chosen (selection.svelte.ts).
+import { TypingPause } from "../controls/typing";
 import { accountOfReading, failureIn, isOffline } from "../ipc/failures";
 import { clock } from "../controls/clock.svelte";
 import * as commands from "../ipc/commands";
@@ -11,9 +12,9 @@ import type { TokenCounts } from "../ipc/generated/TokenCounts";
 import type { TokenPage } from "../ipc/generated/TokenPage";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
 import { knownFilters, queryOf, toggled, type FilterId } from "./filters";
-import { Nearby } from "./nearby.svelte";
 import { idsOf, locally, merged, waiting } from "./locally";
 import { ORDERS } from "./orders";
+import { Unlisted } from "./unlisted.svelte";
 
 /**
  * `trouble` is why the list could not be read anew; what stands there is as old as `readAt`. `isRemembered`: from an
@@ -40,7 +41,6 @@ const NO_TOKENS: TokenCounts = {
 };
 /** What is made last is looked for first. */
 export const USUAL_SORT: Sort = "-created_at";
-const TYPING_PAUSE_MS = 200;
 const FIRST_PAGE = 50;
 const LARGEST_PAGE = 500;
 /** A masked value is shorter, and a token is longer. */
@@ -81,20 +81,15 @@ export class Tokens {
     this.isLocal ? locally(this.#here, this.query, this.readAt) : this.#read,
   );
   readonly #listed = $derived(idsOf(this.tokens));
-  readonly #nearby = new Nearby();
+  readonly #unlisted = new Unlisted();
   /** Grows with each question; an answer to an older one is dropped. */
   #asked = 0;
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  readonly #typing = new TypingPause();
 
   /** The NMS gave no answer: the list may be read, and nothing can be changed. */
   get isOffline(): boolean {
     if (this.life.step === "ready") return isOffline(failureIn(this.life.trouble));
     return this.life.step === "failed" && isOffline(failureIn(this.life.rejected));
-  }
-
-  /** From an earlier run. */
-  get isRemembered(): boolean {
-    return this.life.step === "ready" && this.life.isRemembered;
   }
 
   /** What to search for the next time: what was answered, and nothing that could be a token that somebody pasted. */
@@ -150,7 +145,7 @@ export class Tokens {
       stopHearing();
       clearInterval(refreshing);
       window.removeEventListener("focus", whenSeen);
-      clearTimeout(this.#typing);
+      this.#typing.stop();
     };
   }
 
@@ -216,8 +211,7 @@ export class Tokens {
 
   searchFor(text: string): void {
     this.search = text;
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.#startOver(), TYPING_PAUSE_MS);
+    this.#typing.after(() => void this.#startOver());
   }
 
   /** Switches one filter on or off; the others stay, where they can hold together. */
@@ -254,16 +248,16 @@ export class Tokens {
 
   /** Also one that the list does not show, once `lookAt` has read it. */
   find(id: string): Token | undefined {
-    return this.tokens.find((one) => one.id === id) ?? this.#nearby.find(id) ?? undefined;
+    return this.tokens.find((one) => one.id === id) ?? this.#unlisted.find(id) ?? undefined;
   }
 
   isGone(id: string): boolean {
-    return !this.isListed(id) && this.#nearby.find(id) === null;
+    return !this.isListed(id) && this.#unlisted.find(id) === null;
   }
 
   /** They were deleted: they are gone from what is on screen at once, and the list is read anew. */
   lose(ids: readonly string[]): void {
-    for (const id of ids) this.#nearby.lose(id);
+    for (const id of ids) this.#unlisted.lose(id);
     const isThere = ({ id }: Token) => !ids.includes(id);
     this.#read = this.#read.filter(isThere);
     this.#wide = { ...this.#wide, tokens: this.#wide.tokens.filter(isThere) };
@@ -272,7 +266,7 @@ export class Tokens {
 
   /** Reads those of these that the list does not show. */
   async lookAt(ids: readonly string[]): Promise<void> {
-    await Promise.all(ids.filter((id) => !this.isListed(id)).map((id) => this.#nearby.read(id)));
+    await Promise.all(ids.filter((id) => !this.isListed(id)).map((id) => this.#unlisted.read(id)));
   }
 
   /** What went wrong with the last reading, in words. */
@@ -283,7 +277,7 @@ export class Tokens {
   }
 
   #startOver(): Promise<void> {
-    clearTimeout(this.#typing);
+    this.#typing.stop();
     return this.reload(FIRST_PAGE);
   }
 

@@ -5,7 +5,7 @@ import type { UseRecord } from "../../ipc/generated/UseRecord";
 import { isWithin } from "./addresses";
 
 /** What the records reach back to, in days. */
-const KEPT_DAYS = 30;
+export const KEPT_DAYS = 30;
 
 export interface Caller {
   key: string;
@@ -72,8 +72,8 @@ export type Narrowing =
   | { kind: "permissions"; kept: readonly string[] }
   | { kind: "addresses"; allowed: readonly string[] };
 
-/** The calls that the token would still answer today, or, while it is paused, once it is resumed: an earlier narrowing, or a permission that its owner lost, may
-    have refused the others since. */
+/** The calls that the token would still answer today, or, while it is paused, once it is resumed: an earlier narrowing, or
+    a permission that its owner lost, may have refused the others since. */
 export function answeredNow(use: readonly UseRecord[], token: Token): UseRecord[] {
   if (token.state === "expired") return [];
   const today: Narrowing[] = [

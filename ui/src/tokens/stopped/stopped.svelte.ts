@@ -1,5 +1,6 @@
 // Looking for why a service stopped: what the person says of it, which tokens that may be, and what was found of the one
 // that was chosen. Only reads: what mends it is another dialog's work.
+import { TypingPause } from "../../controls/typing";
 import * as commands from "../../ipc/commands";
 import { failureIn } from "../../ipc/failures";
 import type { Event } from "../../ipc/generated/Event";
@@ -18,7 +19,6 @@ export interface Found {
   finding: Finding;
 }
 
-const TYPING_PAUSE_MS = 200;
 const MOST_TOKENS = 20;
 const MOST_EVENTS = 100;
 const MOST_SUSPECTS = 20;
@@ -39,7 +39,7 @@ export class Stopped {
   /** Grow with each question; an answer to an older one is dropped. */
   #asked = 0;
   #looked = 0;
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  readonly #typing = new TypingPause();
 
   /** `session`: asked each time, since what the person holds may be what changed. */
   constructor(session: () => SessionView, trouble: TroubleKind) {
@@ -62,19 +62,18 @@ export class Stopped {
 
   searchFor(text: string): void {
     this.search = text;
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.look(), TYPING_PAUSE_MS);
+    this.#typing.after(() => void this.look());
   }
 
   stop(): void {
-    clearTimeout(this.#typing);
+    this.#typing.stop();
     this.#asked += 1;
     this.#looked += 1;
   }
 
   /** Which tokens it may be. */
   async look(): Promise<void> {
-    clearTimeout(this.#typing);
+    this.#typing.stop();
     const asked = ++this.#asked;
     if (this.clue === "value") return;
     this.soughtBy = this.search.trim();

@@ -722,9 +722,9 @@ export interface Messages {
   bulk_delete: null;
   bulk_delete_title: { count: number };
   bulk_delete_lead: null;
-  bulk_delete_unused: null;
+  bulk_unused: null;
   bulk_not_looked_at: { count: number };
-  bulk_delete_used: { count: number };
+  bulk_used: { count: number };
   bulk_delete_do: { count: number };
   bulk_pause_title: { count: number };
   bulk_pause_lead: null;

@@ -5,7 +5,7 @@ import * as commands from "../ipc/commands";
 import { failureIn } from "../ipc/failures";
 import type { Token } from "../ipc/generated/Token";
 
-export class Nearby {
+export class Unlisted {
   /** Null: it is gone. */
   readonly #known = new SvelteMap<string, Token | null>();
 
