@@ -14,6 +14,10 @@ if [ "${CI:-}" = true ]; then
     export CARGO_INCREMENTAL=0
 fi
 
+# What the tests are built of: the same as the app for the window, so that nothing below both is compiled twice.
+# shellcheck disable=SC2034 # test.sh and e2e-app.sh use it
+parts="--locked --workspace --features palpabl-nms-settings/e2e"
+
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }
 

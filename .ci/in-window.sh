@@ -14,4 +14,6 @@ fi
 PALPABL_E2E_APP=$("$root/.ci/e2e-app.sh")
 export PALPABL_E2E_APP
 mkdir -p "$folder"
+# Pictures of an earlier run are of no use as soon as one of this run is missing.
+[ "$folder" != "$CARGO_TARGET_DIR/$job" ] || rm -f "$folder"/*.png
 exec cargo run --locked --quiet -p palpabl-nms-settings-tests --bin "$job" -- "$folder"

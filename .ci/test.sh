@@ -19,17 +19,19 @@ run() {
 # A build that fails leaves no app: the tests in the window then fail one by one and say why.
 PALPABL_E2E_APP=$CARGO_TARGET_DIR/e2e/palpabl-nms-settings
 export PALPABL_E2E_APP
-run app "$root/.ci/e2e-app.sh"
+run app "$root/.ci/e2e-app.sh" with-tests
 
 # Only this run's reports may be counted.
 reports=$CARGO_TARGET_DIR/nextest/default
 rm -f "$reports/junit.xml"
-run rust cargo nextest run --locked --workspace
+# shellcheck disable=SC2086 # a list of words
+run rust cargo nextest run --cargo-profile e2e $parts
 [ ! -e "$reports/junit.xml" ] || cp "$reports/junit.xml" "$logs/rust.xml"
 
 # Examples in the documentation, which nextest does not run.
 if grep -rqE --include='*.rs' '^ *//[/!] *```' src-tauri tests; then
-    run examples cargo test --locked --workspace --doc --no-fail-fast
+    # shellcheck disable=SC2086 # a list of words
+    run examples cargo test --profile e2e $parts --doc --no-fail-fast
 fi
 
 run types npm --prefix ui run --silent check

@@ -1,6 +1,6 @@
 #!/bin/sh
-# tools.sh TOOL…: sees that these helpers of cargo are here. What rustup brings is only asked for; the rest is built from
-# source into cargo's own folder, once for the machine. Any version that is already here will do.
+# tools.sh TOOL…: sees that these helpers of cargo are here. What belongs to Rust comes by rustup where that is here; the
+# rest is built from source into cargo's own folder, once for the machine. Any version that is already here will do.
 
 . "$(dirname -- "$0")/common.sh"
 
@@ -20,8 +20,13 @@ for tool in "$@"; do
             component=rustfmt
             [ "$tool" = cargo-fmt ] || component=clippy
             # rustup leaves a stand-in where the real one is not installed.
+            "$tool" --version >/dev/null 2>&1 && continue
+            if command -v rustup >/dev/null; then
+                say "$component is not here. It is installed now: rustup component add $component"
+                rustup component add "$component"
+            fi
             "$tool" --version >/dev/null 2>&1 || {
-                complain "$component is not installed. With rustup: 'rustup component add $component'."
+                complain "$component is not installed. With rustup: 'rustup component add $component' Debian's packages are rustfmt and rust-clippy."
                 exit 1
             }
             continue

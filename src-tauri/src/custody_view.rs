@@ -14,7 +14,8 @@ pub(crate) fn view(custody: &Custody, handover: &Handover) -> VaultView {
         Kept::Empty => return empty(revision, custody.clipboard, handover.unfinished()),
         Kept::Holding(held) => (held.handle, holding(held), held.saved.as_ref(), held.reveal_ms.is_some()),
         Kept::CopiedNotChecked(held) => {
-            (held.handle, VaultState::CopiedNotChecked, held.saved.as_ref(), held.reveal_ms.is_some())
+            let state = VaultState::CopiedNotChecked { wiped_in_ms: wiped_in_ms(held.stay) };
+            (held.handle, state, held.saved.as_ref(), held.reveal_ms.is_some())
         }
         Kept::Copied { handle, saved } => (*handle, copied(custody.clipboard), saved.as_ref(), false),
         Kept::Expired { handle, saved } => (*handle, VaultState::WipedByTime, saved.as_ref(), false),
@@ -56,9 +57,17 @@ fn empty(revision: u64, clipboard: ClipboardView, unfinished: Option<Replaced>) 
 }
 
 fn holding(held: &HeldView) -> VaultState {
-    match held.stay {
-        StayView::Counting { left_ms } => VaultState::Holding { asks_in_ms: Some(left_ms), wiped_in_ms: None },
-        StayView::Asking { left_ms } => VaultState::Holding { asks_in_ms: None, wiped_in_ms: Some(left_ms) },
+    let asks_in_ms = match held.stay {
+        StayView::Counting { left_ms } => Some(left_ms),
+        StayView::Asking { .. } => None,
+    };
+    VaultState::Holding { asks_in_ms, wiped_in_ms: wiped_in_ms(held.stay) }
+}
+
+fn wiped_in_ms(stay: StayView) -> Option<u64> {
+    match stay {
+        StayView::Counting { .. } => None,
+        StayView::Asking { left_ms } => Some(left_ms),
     }
 }
 
@@ -137,6 +146,19 @@ mod tests {
         assert_eq!(told(ClipboardView::KeptByOthers { handle }), Some(ClipboardHold::Others));
         assert_eq!(told(ClipboardView::Emptied { handle }), None);
         assert_eq!(told(ClipboardView::TakenOver { handle }), None);
+    }
+
+    #[test]
+    fn a_copy_that_nobody_checked_tells_too_when_it_is_wiped() {
+        let told = |stay| {
+            let handle = Handle::from_number(1);
+            let held = HeldView { handle, saved: None, stay, copying: false, reveal_ms: None };
+            let clipboard = ClipboardView::Ours { handle, left_ms: None };
+            view(&Custody { revision: 1, vault: Kept::CopiedNotChecked(held), clipboard }, &Handover::default()).state
+        };
+        let wiped = |wiped_in_ms| VaultState::CopiedNotChecked { wiped_in_ms };
+        assert_eq!(told(StayView::Counting { left_ms: 600_000 }), wiped(None));
+        assert_eq!(told(StayView::Asking { left_ms: 60_000 }), wiped(Some(60_000)));
     }
 
     #[test]

@@ -265,7 +265,11 @@ pub enum VaultState {
         wiped_in_ms: Option<u64>,
     },
     /// On the clipboard, but no other program could be asked: the person says whether it arrived.
-    CopiedNotChecked,
+    CopiedNotChecked {
+        /// While the dialog asks whether it should stay: until it is wiped unless somebody answers.
+        #[ts(type = "number | null")]
+        wiped_in_ms: Option<u64>,
+    },
     /// Another program read the same value from the clipboard; the vault is empty.
     Copied,
     /// It was copied, and the clipboard was emptied since.

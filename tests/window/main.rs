@@ -18,6 +18,7 @@ mod lost_answer;
 mod main_job;
 mod many;
 mod memory;
+mod narrow;
 mod pause;
 mod preferences;
 mod reach;

@@ -84,6 +84,19 @@ fn an_old_value_that_ends_with_the_hand_over_is_gone_after_the_copy() {
     app.until_it_says("in 7 days");
     until_true("only the new one", || app.listed() == ["poller-03"]);
     assert_eq!([&new, &old].map(|token| app.use_token(token, "devices:read")), [200, 401]);
+
+    // What was deleted is still told of in the chain of the next one.
+    let third = rotate(&app, "poller-03", "in 24 hours");
+    assert_eq!(app.use_token(&third, "devices:read"), 200);
+    app.find("button", "poller-03, details").click();
+    let details = app.find("complementary", "poller-03");
+    details.until_it_says("Replacements");
+    details.until_it_says("deleted just now");
+    let ends = |token: &str| token[token.len() - 4..].to_owned();
+    let chain: Vec<String> = details.text().lines().filter(|line| line.starts_with("pnms_pat_")).map(ends).collect();
+    assert_eq!(chain[chain.len() - 3..], [ends(&third), ends(&new), ends(&old)]);
+    details.find_like("button", "Details of pnms_pat_").click();
+    app.until_it_says("it was rotated");
 }
 
 #[test]

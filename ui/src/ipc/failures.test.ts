@@ -1,30 +1,46 @@
 // Each failure has its own account: what happened, what is safe, what to do next, and the id of the request.
 import { expect, test } from "vitest";
 import { accountOf, failureIn, isMaybeDone, isOffline, KINDS } from "./failures";
+import type { ClipboardReadReason } from "./generated/ClipboardReadReason";
+import type { CopyReason } from "./generated/CopyReason";
 import type { Failure } from "./generated/Failure";
+import type { FileReadReason } from "./generated/FileReadReason";
+import type { FileReason } from "./generated/FileReason";
+import type { UnreachableReason } from "./generated/UnreachableReason";
 
-/** Every form that a failure can take, reasons included. The compiler holds that none is malformed. */
+/** Each of a type's words: the compiler says which is left out. */
+const all = <T extends string>(words: Record<T, 0>) => Object.keys(words) as T[];
 const reasons = {
-  unreachable: [
-    "refused",
-    "name",
-    "silent",
-    "no_route",
-    "untrusted_certificate",
-    "certificate_name",
-    "certificate_time",
-    "tls",
-    "not_http",
-    "other",
-  ],
-  copy: ["no_display", "refused", "differs", "timed_out"],
-  clipboard: ["not_reachable", "refused", "timed_out"],
-  read: ["not_found", "not_allowed", "not_a_file", "timed_out", "other"],
-  file: ["not_allowed", "no_space", "no_folder", "exists", "not_private", "differs", "timed_out", "other"],
-} as const;
+  unreachable: all<UnreachableReason>({
+    refused: 0,
+    name: 0,
+    silent: 0,
+    no_route: 0,
+    untrusted_certificate: 0,
+    certificate_name: 0,
+    certificate_time: 0,
+    tls: 0,
+    not_http: 0,
+    other: 0,
+  }),
+  copy: all<CopyReason>({ no_display: 0, refused: 0, differs: 0, timed_out: 0, does_not_fit: 0 }),
+  clipboard: all<ClipboardReadReason>({ not_reachable: 0, refused: 0, timed_out: 0 }),
+  read: all<FileReadReason>({ not_found: 0, not_allowed: 0, not_a_file: 0, timed_out: 0, other: 0 }),
+  file: all<FileReason>({
+    not_allowed: 0,
+    no_space: 0,
+    no_folder: 0,
+    exists: 0,
+    not_private: 0,
+    differs: 0,
+    timed_out: 0,
+    other: 0,
+  }),
+};
 const named = { permissions: ["devices:read", "alerts:read"] };
 const request_id = "req-7f3a";
 
+/** Every form that a failure can take, reasons included. The compiler holds that none is malformed. */
 const ALL: Failure[] = [
   ...reasons.unreachable.map((reason) => ({ kind: "unreachable", reason, request_id: null }) as const),
   { kind: "timed_out", request_id },

@@ -1,5 +1,5 @@
-// The filters of the list: what each asks of the server and how many tokens it would leave. They combine; two that ask for
-// the same member of the query cannot, so that the later takes the place of the earlier.
+// The filters of the list: what each asks of the server and how many tokens it would leave. They combine, risks too; of
+// two that cannot hold together the later takes the place of the earlier.
 import type { TokenCounts } from "../ipc/generated/TokenCounts";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
 import { say } from "../words/words";
@@ -51,15 +51,18 @@ export const countOf = (counts: TokenCounts, id: FilterId): number => counts[id]
 
 const member = (id: FilterId) => Object.keys(filterOf(id)?.query ?? {})[0];
 
-/** On when it was off, off when it was on; what asks for the same member of the query goes. */
+/** On when it was off, off when it was on; what cannot hold beside it goes. */
 export function toggled(on: readonly FilterId[], id: FilterId): FilterId[] {
   if (on.includes(id)) return on.filter((other) => other !== id);
-  return [...on.filter((other) => member(other) !== member(id)), id];
+  const excludes = (other: FilterId) => member(other) !== "risk" && member(other) === member(id);
+  return [...on.filter((other) => !excludes(other)), id];
 }
 
 /** The query in which all of them must hold. */
 export function queryOf(on: readonly FilterId[]): TokenQuery {
-  return Object.assign({}, ...on.map((id) => filterOf(id)?.query ?? {})) as TokenQuery;
+  const queries = on.flatMap((id) => filterOf(id)?.query ?? []);
+  const risk = queries.flatMap((one) => one.risk ?? []).join(",");
+  return Object.assign({}, ...queries, risk && { risk }) as TokenQuery;
 }
 
 /** Those of a remembered list that this version knows and that can hold together. */

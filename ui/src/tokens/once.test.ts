@@ -76,7 +76,11 @@ test.each([
 });
 
 const told: [VaultState, string, VaultView["clipboard"]?][] = [
-  [{ step: "copied_not_checked" }, "Copied, not checked: paste it now. The clipboard is emptied", ON_CLIPBOARD],
+  [
+    { step: "copied_not_checked", wiped_in_ms: null },
+    "Copied, not checked: paste it now. The clipboard is emptied",
+    ON_CLIPBOARD,
+  ],
   [{ step: "copied" }, "Copied and checked. Empty now", { by: "us", emptied_in_ms: null }],
   [{ step: "clipboard_emptied" }, "Clipboard emptied."],
   [{ step: "clipboard_taken" }, "Copied and checked. Something else was copied since; that was left alone."],
@@ -95,7 +99,7 @@ test.each(told)("the vault's state %o is told in words", async (vault, sentence,
 test("copied but not checked: it stays until the person says that it arrived", async () => {
   const bench = await createOne();
   bench.nms.answer("copy_token", () =>
-    bench.nms.setVault({ state: { step: "copied_not_checked" }, clipboard: ON_CLIPBOARD }),
+    bench.nms.setVault({ state: { step: "copied_not_checked", wiped_in_ms: null }, clipboard: ON_CLIPBOARD }),
   );
   await bench.press("Copy token");
   await bench.press("Close");
@@ -229,9 +233,12 @@ test("deleting wipes only after the server confirmed; a failure keeps everything
   await waitFor(() => expect(announced()).toBe("Token deleted."));
 });
 
-test("after ten minutes it asks whether to stay, and stays when told so", async () => {
+test.each([
+  { step: "holding", asks_in_ms: null, wiped_in_ms: 60_000 } as const,
+  { step: "copied_not_checked", wiped_in_ms: 60_000 } as const,
+])("after ten minutes it asks whether to stay, and stays when told so: %j", async (asking) => {
   const bench = await createOne();
-  await bench.nms.setVault({ state: { step: "holding", asks_in_ms: null, wiped_in_ms: 60_000 } });
+  await bench.nms.setVault({ state: asking });
   expect((await screen.findByRole("alert")).textContent).toContain("Do you still need the token?");
   await bench.press("Keep 10 more minutes");
   await waitFor(async () => expect(await state()).toBe("Not copied yet"));

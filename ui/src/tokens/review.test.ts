@@ -35,9 +35,19 @@ test("filters combine, tell how many they leave, and go one by one or all at onc
   await bench.user.click(popover.getByRole("checkbox", { name: "Lost permissions, 1 token" }));
   await waitFor(async () => expect(await names()).toEqual(["on-call bot"]));
   expect(lastQuery(bench)).toMatchObject({ risk: "write", lost: true });
-  // Two that ask for the same of the server: the later holds.
+  // Risks hold together; a token has one state: the later takes the place of the earlier.
   await bench.user.click(popover.getByRole("checkbox", { name: "Can administer, 1 token" }));
+  await waitFor(() => expect(lastQuery(bench)).toMatchObject({ risk: "write,admin", lost: true }));
+  await bench.user.click(popover.getByRole("checkbox", { name: "Can write, 5 tokens" }));
   await waitFor(() => expect(lastQuery(bench)).toMatchObject({ risk: "admin", lost: true }));
+  for (const [state, name] of [
+    ["paused", /^Paused,/],
+    ["active", /^Active,/],
+  ] as const) {
+    await bench.user.click(popover.getByRole("checkbox", { name }));
+    await waitFor(() => expect(lastQuery(bench).state).toBe(state));
+  }
+  await bench.user.click(popover.getByRole("checkbox", { name: /^Active,/ }));
   await expectAccessible(screen.getByRole("dialog"));
   await bench.user.keyboard("{Escape}");
 

@@ -26,7 +26,7 @@ pub use devices::{Device, DeviceList, DeviceStatus, NewDevice};
 pub use events::{Actor, Event, EventKind, EventList, EventOfToken, EventOfTokenList};
 pub use list_query::{EventQuery, PageQuery, Sort, TokenQuery};
 pub use me::{Limits, Me, Organization, Policy, User};
-pub use permissions::{Catalogue, Permission, PermissionName, Preset, Risk};
+pub use permissions::{Catalogue, Permission, PermissionName, Preset, Risk, Risks};
 pub use problem::{Problem, Slug};
 pub use rotation::{RotatedToken, Rotation};
 pub use secret::Secret;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Risk, TokenState};
+use crate::{Risks, TokenState};
 
 /// By what a list is ordered. Nulls come last, the id breaks ties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -114,10 +114,10 @@ pub struct TokenQuery {
     /// Only those that were never used; with `false` only those that were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub never_used: Option<bool>,
-    /// Only those whose snapshot holds a permission of this risk.
+    /// Only those whose snapshot holds a permission of each of these risks, with a comma between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(inline))]
-    pub risk: Option<Risk>,
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>, pattern = "^(read|sensitive_read|write|admin)(,(read|sensitive_read|write|admin))*$"))]
+    pub risk: Option<Risks>,
     /// Only those whose snapshot holds what the owner holds no more; with `false` only the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost: Option<bool>,

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The name of a permission, `resource:action`. Opaque here: only a server knows which there are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,7 +38,7 @@ impl fmt::Display for PermissionName {
 }
 
 /// How much harm a permission can do in the wrong hands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -50,6 +51,59 @@ pub enum Risk {
     Write,
     /// Changes who may do what, or what cannot be undone.
     Admin,
+}
+
+impl Risk {
+    /// All of them, the least harm first.
+    const ALL: [Self; 4] = [Self::Read, Self::SensitiveRead, Self::Write, Self::Admin];
+    /// Their names on the wire, in the same order.
+    const NAMES: [&'static str; 4] = ["read", "sensitive_read", "write", "admin"];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().zip(Self::ALL).find(|(known, _)| **known == name).map(|(_, risk)| risk)
+    }
+}
+
+/// Risks that a query asks for together: on the wire their names with a comma between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
+pub struct Risks(Vec<Risk>);
+
+impl Risks {
+    /// At least one, each once, the least harm first.
+    pub fn iter(&self) -> impl Iterator<Item = Risk> {
+        self.0.iter().copied()
+    }
+}
+
+impl Serialize for Risks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = Risk::NAMES.iter().zip(Risk::ALL).filter(|(_, risk)| self.0.contains(risk));
+        serializer.serialize_str(&names.map(|(name, _)| *name).collect::<Vec<_>>().join(","))
+    }
+}
+
+impl<'de> Deserialize<'de> for Risks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names;
+        impl Visitor<'_> for Names {
+            type Value = Risks;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("risks with a comma between")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Risks, E> {
+                let risk = |name| Risk::named(name).ok_or_else(|| E::unknown_variant(name, &Risk::NAMES));
+                let mut risks = text.split(',').map(risk).collect::<Result<Vec<_>, _>>()?;
+                // A long list of one word must not become a long condition.
+                risks.sort_unstable();
+                risks.dedup();
+                Ok(Risks(risks))
+            }
+        }
+        deserializer.deserialize_str(Names)
+    }
 }
 
 /// One permission of the catalogue.
@@ -111,6 +165,19 @@ pub fn effective(snapshot: &[PermissionName], held: &[PermissionName]) -> Vec<Pe
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn risks_read_as_they_are_written() {
+        for (name, risk) in Risk::NAMES.into_iter().zip(Risk::ALL) {
+            assert_eq!(serde_json::to_value(risk).unwrap(), name);
+        }
+        let two: Risks = serde_json::from_str(r#""admin,write,admin""#).unwrap();
+        assert_eq!(two.iter().collect::<Vec<_>>(), [Risk::Write, Risk::Admin]);
+        assert_eq!(serde_json::to_string(&two).unwrap(), r#""write,admin""#);
+        for wrong in ["", "high", "write,", "write, admin"] {
+            assert!(serde_json::from_value::<Risks>(wrong.into()).is_err(), "{wrong}");
+        }
+    }
 
     fn names(list: &[u8]) -> Vec<PermissionName> {
         folded(list.iter().map(|letter| PermissionName::from(char::from(b'a' + letter % 26).to_string())).collect())

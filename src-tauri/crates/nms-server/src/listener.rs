@@ -27,8 +27,7 @@ pub(crate) async fn listen(settings: &Settings) -> Result<Listening, StartError>
             if !settings.fallback {
                 return Err(refused(holder())(error));
             }
-            let any = SocketAddr::new(address.ip(), 0);
-            let listener = TcpListener::bind(any).await.map_err(|error| refused(holder())(error))?;
+            let listener = bind_beside(address).await.map_err(|error| refused(holder())(error))?;
             (listener, Some(address.port()))
         }
         Err(error) => return Err(refused(None)(error)),
@@ -38,4 +37,15 @@ pub(crate) async fn listen(settings: &Settings) -> Result<Listening, StartError>
         tracing::warn!("this is plain HTTP: beyond this computer, credentials need TLS in front of it");
     }
     Ok(Listening { listener, address, taken })
+}
+
+/// Binds one of the next ports, so that what was told to a program holds at the next start too, else whichever is free.
+async fn bind_beside(address: SocketAddr) -> io::Result<TcpListener> {
+    const NEXT: u16 = 9;
+    for port in (1..=NEXT).filter_map(|step| address.port().checked_add(step)) {
+        if let Ok(listener) = TcpListener::bind(SocketAddr::new(address.ip(), port)).await {
+            return Ok(listener);
+        }
+    }
+    TcpListener::bind(SocketAddr::new(address.ip(), 0)).await
 }

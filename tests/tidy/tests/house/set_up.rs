@@ -1,6 +1,7 @@
 //! What a person meets on a machine that is not ready: words first, nothing done in silence, nothing done twice.
 
 use std::fs;
+use std::os::unix::net::UnixListener;
 
 use crate::shell::Machine;
 
@@ -228,6 +229,19 @@ fn a_part_of_rust_that_rustup_left_out_is_named() {
 }
 
 #[test]
+fn a_part_of_rust_that_was_left_out_is_installed_where_rustup_is() {
+    let machine = Machine::ready();
+    machine.program("cargo-clippy", "[ -e clippy-is-here ]");
+    machine.program("rustup", "echo \"rustup $*\"; touch clippy-is-here");
+    let said = machine.run("tools.sh", &["cargo-clippy"]);
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(
+        said.out.starts_with("clippy is not here.") && said.out.ends_with("rustup component add clippy\n"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn without_a_display_the_demonstration_runs_in_the_window_s_place() {
     let mut machine = Machine::ready();
     machine.script("project/.ci/in-window.sh", "echo \"in-window $*\"; exit 7");
@@ -241,8 +255,15 @@ fn without_a_display_the_demonstration_runs_in_the_window_s_place() {
     assert_eq!(said.status, 7, "a display that has gone is none: {said:?}");
     assert!(said.out.starts_with("The display :47110 that DISPLAY names is not there"), "{said:?}");
 
-    machine.set("WAYLAND_DISPLAY", "wayland-0");
+    let socket = machine.path("wayland-0");
+    machine.set("WAYLAND_DISPLAY", socket.to_str().unwrap());
+    let said = machine.run("app.sh", &[]);
+    assert_eq!(said.status, 7, "neither of both: {said:?}");
+    let compositor = UnixListener::bind(&socket).unwrap();
     machine.program("cargo", "mkdir -p target/release; printf '#!/bin/sh\\necho window' >target/release/palpabl-nms-settings; chmod +x target/release/*; echo \"cargo $*\"");
     let said = machine.run("app.sh", &[]);
     assert_eq!(said.out, "set-up run\ncargo build --locked --release -p palpabl-nms-settings\nwindow\n");
+    drop(compositor);
+    let said = machine.run("app.sh", &[]);
+    assert_eq!(said.status, 7, "its socket alone is no display: {said:?}");
 }

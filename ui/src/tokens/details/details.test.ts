@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { alertDialog, announced, dialog, expectAccessible, noDialog, row, startApp } from "../../fixtures/bench";
+import { anEvent } from "../../fixtures/stopped";
 import { aToken } from "../../fixtures/tokens";
 import { isWithin } from "./addresses";
 import { callersOf, callsADay, refusedBy } from "./callers";
@@ -64,23 +65,36 @@ test("it is deleted from its details, by the last button, after the usual questi
   expect((await alertDialog()).textContent).toContain("Delete “on-call bot”?");
 });
 
-test("a chain of replacements is walked from one to the next", async () => {
+test("a chain of replacements is told from the newest to the first, over what was deleted", async () => {
+  const names = ["third", "second", "first"];
   const bench = await startApp((nms) => {
-    const [old, young] = [aToken(nms.now, { name: "old one" }), aToken(nms.now, { name: "young one" })];
+    const [third, second, first] = names.map((name) => aToken(nms.now, { name })) as [Token, Token, Token];
+    const ended = { ...second, replaces: first.id, replaced_by: third.id };
     nms.tokens = [
-      { ...young, replaces: old.id },
-      { ...old, replaced_by: young.id, ends_at: new Date(nms.now + 3_600_000).toISOString() },
+      { ...third, replaces: second.id },
+      { ...first, replaced_by: second.id, ends_at: new Date(nms.now + 3_600_000).toISOString() },
     ];
+    const to = ended as unknown as Record<string, unknown>;
+    nms.events.set(second.id, [anEvent(second, nms.now, 60, { kind: "deleted", to })]);
   });
-  await bench.press("young one, details");
-  await bench.press("Replaces old one");
-  const old = within(await pane("old one"));
-  expect(old.getByText(/it was rotated/)).toBeTruthy();
-  await bench.press("Was replaced by young one");
-  await pane("young one");
+  const links = async (name: string) => {
+    const heading = await within(await pane(name)).findByRole("heading", { name: "Replacements" });
+    const items = () => within(heading.parentElement as HTMLElement).getAllByRole("listitem");
+    await waitFor(() => expect(items().length).toBe(3));
+    return items();
+  };
+  await bench.press("third, details");
+  const [newest, middle, oldest] = (await links("third")) as [HTMLElement, HTMLElement, HTMLElement];
+  expect(newest.getAttribute("aria-current")).toBe("true");
+  expect(middle.textContent).toContain("deleted 1 hour ago");
+  expect(within(middle).queryByRole("button", { name: /^Details of/ })).toBeNull();
+  expect(oldest.textContent).toContain("ends in 1 hour");
+  await bench.user.click(within(oldest).getByRole("button", { name: /^Details of pnms_pat_/ }));
+  expect(within(await pane("first")).getByText(/it was rotated/)).toBeTruthy();
+  expect((await links("first")).map((one) => one.getAttribute("aria-current"))).toEqual([null, null, "true"]);
 });
 
-test("a chain is walked through a filter, and what was deleted is told as deleted", async () => {
+test("a chain is walked through a filter, and what no record is kept of is told as that", async () => {
   const bench = await startApp((nms) => {
     const [old, young, lone] = ["old one", "young one", "lone one"].map((name) => aToken(nms.now, { name }));
     if (!old || !young || !lone) return;
@@ -90,16 +104,13 @@ test("a chain is walked through a filter, and what was deleted is told as delete
   await bench.press("Filter");
   await bench.press("Paused, 1 token", "checkbox");
   await bench.press("young one, details");
-  await bench.press("Replaces old one");
+  await bench.user.click(await within(await pane("young one")).findByRole("button", { name: /^Details of/ }));
   const old = within(await pane("old one"));
   expect(old.getByText("Who has moved to the new value")).toBeTruthy();
-  await bench.press("Was replaced by young one");
-  await pane("young one");
   await bench.press("Filter, 1 on");
   await bench.press("Paused, 1 token", "checkbox");
   await bench.press("lone one, details");
-  const lone = within(await pane("lone one"));
-  expect((await lone.findByRole("button", { name: "Replaces a token that is gone" })).ariaDisabled).toBe("true");
+  await within(await pane("lone one")).findByText("A token of which no record is kept any more");
 });
 
 test("an old value is ended: only who still uses it would be refused", async () => {
@@ -319,6 +330,17 @@ test("a change refuses what it takes away, and no more", () => {
 test("nothing is suggested before there was enough use", () => {
   const token = aToken(Date.now(), { permissions: ["a:read", "b:read"] });
   const on = (days: number) => Array.from({ length: days }, (_, day) => use({ day: `2026-11-${String(day + 10)}` }));
-  expect(suggestionsOf(token, on(6))).toMatchObject({ permissions: null, addresses: null });
-  expect(suggestionsOf(token, on(7))).toMatchObject({ permissions: ["a:read"], addresses: ["10.0.0.1"] });
+  expect(suggestionsOf(token, on(6), [])).toMatchObject({ permissions: null, addresses: null });
+  expect(suggestionsOf(token, on(7), [])).toMatchObject({ permissions: ["a:read"], addresses: ["10.0.0.1"] });
+});
+
+test("an address that came after the first days is named and not proposed, and none before that is known", () => {
+  const token = aToken(Date.now(), { permissions: ["a:read"] });
+  const days = Array.from({ length: 8 }, (_, day) => use({ day: `2026-11-${String(day + 10)}` }));
+  const all = [...days, use({ day: "2026-11-18", address: "203.0.113.9" })];
+  const came = { id: "1", token_id: "t", at: "2026-11-18T10:00:00Z", actor: { kind: "server" } } as const;
+  const history = [{ ...came, kind: "new_source", address: "203.0.113.9" } as const];
+  expect(suggestionsOf(token, all, history)).toMatchObject({ addresses: ["10.0.0.1"], later: ["203.0.113.9"] });
+  expect(suggestionsOf(token, all, null)).toMatchObject({ addresses: null, later: [] });
+  expect(suggestionsOf(token, all, [])).toMatchObject({ addresses: ["10.0.0.1", "203.0.113.9"], later: [] });
 });

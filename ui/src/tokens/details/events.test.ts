@@ -39,3 +39,11 @@ test("the server writes `rotated` on the new token and `replaced` on the old one
   expect(happened(event({ kind: "rotated" }))).toBe("Made by rotation, in place of another");
   expect(happened(event({ kind: "replaced" }))).toBe("Replaced: a new value takes its place");
 });
+
+test("what became of name, description and an undone rotation is told as such", () => {
+  const changes = (to: Record<string, unknown>, kind: "widened" | "described") =>
+    changesOf(event({ kind, to })).map((parts) => parts.map(({ text }) => text).join(""));
+  expect(changes({ name: "poller-03" }, "described")).toEqual(["name: poller-03"]);
+  expect(changes({ description: "for Berlin" }, "described")).toEqual(["description: for Berlin"]);
+  expect(changes({ replaced_by: null, ends_at: null }, "widened")).toEqual(["its rotation was undone: it works on"]);
+});

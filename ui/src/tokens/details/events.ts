@@ -91,8 +91,10 @@ export function changesOf({ kind, from = {}, to = {} }: Event): Part[][] {
   if (to["expires_at"] !== undefined) {
     sentences.push(parts("event_expiry", { when: shortInstant(text(to["expires_at"])) }));
   }
-  for (const member of ["name", "description"]) {
-    if (to[member] !== undefined) sentences.push(parts("event_to_name", { value: text(to[member]) || "–" }));
+  if (to["name"] !== undefined) sentences.push(parts("event_to_name", { value: text(to["name"]) || "–" }));
+  if (to["description"] !== undefined) {
+    sentences.push(parts("event_to_description", { value: text(to["description"]) || "–" }));
   }
+  if (to["replaced_by"] === null) sentences.push(parts("event_goes_on"));
   return sentences;
 }

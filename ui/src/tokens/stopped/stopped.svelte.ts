@@ -3,13 +3,13 @@
 import { TypingPause } from "../../controls/typing";
 import * as commands from "../../ipc/commands";
 import { failureIn } from "../../ipc/failures";
-import type { Event } from "../../ipc/generated/Event";
 import type { SessionView } from "../../ipc/generated/SessionView";
 import type { Token } from "../../ipc/generated/Token";
 import type { UseRecord } from "../../ipc/generated/UseRecord";
 import type { Known } from "../details/details.svelte";
 import { findingOf, type Finding, type TroubleKind } from "./causes";
-import { recordIn, suspectsOf, type Suspect } from "./suspects";
+import { eventsOf, recordIn, tokenAt } from "../traces";
+import { suspectsOf, type Suspect } from "./suspects";
 
 /** What the person knows of the service: its token, where and what it is, or the value that it holds. */
 export type Clue = "token" | "caller" | "value";
@@ -22,8 +22,6 @@ export interface Found {
 const MOST_TOKENS = 20;
 const MOST_EVENTS = 100;
 const MOST_SUSPECTS = 20;
-/** A token's events come in pages; what is older than these did not just stop anything. */
-const MOST_PAGES = 10;
 const MOST_SUCCESSORS = 10;
 
 export class Stopped {
@@ -139,16 +137,6 @@ export class Stopped {
 
 const clueOf = (trouble: TroubleKind): Clue => (trouble === "unauthorized" ? "value" : "token");
 
-/** Null: deleted. */
-async function tokenAt(id: string): Promise<Token | null> {
-  try {
-    return await commands.readToken(id);
-  } catch (rejected) {
-    if (failureIn(rejected)?.kind === "not_found") return null;
-    throw rejected;
-  }
-}
-
 /** The last of those that were made in its place, and is there still; one that was deleted leads on to the next. */
 async function successorOf({ replaced_by }: Token): Promise<Token | null> {
   let last: Token | null = null;
@@ -169,14 +157,4 @@ async function usesOf(id: string): Promise<UseRecord[]> {
     if (failureIn(rejected)?.kind === "not_found") return [];
     throw rejected;
   }
-}
-
-async function eventsOf(id: string): Promise<Event[]> {
-  let { events, next } = await commands.listTokenEvents(id, null);
-  for (let page = 1; next !== null && page < MOST_PAGES; page += 1) {
-    const more = await commands.listTokenEvents(id, next);
-    events = [...events, ...more.events];
-    next = more.next;
-  }
-  return events;
 }

@@ -54,10 +54,3 @@ function lastAt({ refused, ended, caller, token }: Suspect): number {
   const at = refused?.at ?? ended?.at ?? caller?.last_at ?? token?.last_used_at ?? null;
   return at === null ? 0 : Date.parse(at);
 }
-
-/** The last record of a token that ended, as the event of its end holds it. */
-export function recordIn(events: readonly Event[]): Token | null {
-  const ended = events.find(({ kind }) => kind === "deleted" || kind === "revoked");
-  const record = ended?.to;
-  return record !== undefined && Array.isArray(record["permissions"]) ? (record as unknown as Token) : null;
-}

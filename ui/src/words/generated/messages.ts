@@ -630,6 +630,8 @@ export interface Messages {
   event_reason_other: null;
   event_since: { when: Value };
   event_to_name: { value: Value };
+  event_to_description: { value: Value };
+  event_goes_on: null;
   event_added: { permissions: Value };
   event_removed: { permissions: Value };
   event_accepted: { addresses: Value };
@@ -638,8 +640,12 @@ export interface Messages {
   event_not_accepted: { addresses: Value };
   event_expiry: { when: Value };
   details_chain: null;
-  chain_replaces: { name: Value };
-  chain_replaced: { name: Value };
+  chain_made: null;
+  chain_deleted: null;
+  chain_ends: null;
+  chain_this: null;
+  chain_open: null;
+  chain_open_of: { masked: Value };
   chain_gone: null;
   breaks_title: null;
   breaks_title_paused: null;
@@ -656,6 +662,7 @@ export interface Messages {
   suggest_permissions: { count: number; all: Value; days: Value };
   suggest_edit: null;
   suggest_addresses: { addresses: Value };
+  suggest_addresses_first: { addresses: Value; later: Value };
   suggest_addresses_edit: null;
   tab_preferences: null;
   act_go_preferences: null;

@@ -54,7 +54,8 @@ async fn a_port_that_is_taken_is_said_with_its_holder() {
     let Err(StartError::NoPort { holder: Some(holder), .. }) = refused else { panic!("it listens twice") };
     assert_eq!((holder.port, holder.pid), (address.port(), Some(std::process::id())));
     let elsewhere = Server::start(settings(folder.path(), &address.to_string(), true), Clock::system()).await.unwrap();
-    assert_ne!(elsewhere.address().port(), address.port());
+    // One of the next, as at the next start.
+    assert!((1..=9).contains(&(elsewhere.address().port() - address.port())), "{}", elsewhere.address());
     assert_eq!(elsewhere.usual_port_taken().await, Some(holder));
     drop(taken);
     let left = elsewhere.usual_port_taken().await.unwrap();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nms_api::limits::{EXPIRING_DAYS, LONG_LIVED_DAYS, MAX_FILTER_DAYS, UNUSED_DAYS};
-use nms_api::{PermissionName, Risk, TokenCounts, TokenQuery, TokenState};
+use nms_api::{PermissionName, Risk, Risks, TokenCounts, TokenQuery, TokenState};
 
 use crate::permission_bits;
 use crate::problems::{Answer, Refusal};
@@ -23,11 +23,11 @@ impl Standpoint<'_> {
             days("expires_within_days", query.expires_within_days)?.map(|days| self.expiring(days)),
             days("unused_days", query.unused_days)?.map(|days| self.unused(days)),
             query.never_used.map(|never| if never { Kind::NeverUsed } else { Kind::EverUsed }),
-            query.risk.map(holding),
             query.lost.map(|lost| self.lost(lost)),
             days("lifetime_over_days", query.lifetime_over_days)?.map(living_over),
         ];
-        Ok(kinds.into_iter().flatten().collect())
+        let holding_each = query.risk.iter().flat_map(Risks::iter).map(holding);
+        Ok(kinds.into_iter().flatten().chain(holding_each).collect())
     }
 
     /// What a list counts, in the order in which [`counts`] takes it.

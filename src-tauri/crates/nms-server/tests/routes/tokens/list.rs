@@ -119,6 +119,7 @@ async fn what_is_asked_wrongly_is_named() {
         ("lost=", "lost"),
         ("risk=high", "risk"),
         ("risk=write&risk=admin", "risk"),
+        ("risk=write,", "risk"),
         ("Limit=1", "Limit"),
         (&format!("q={}", "x".repeat(201)), "q"),
     ] {

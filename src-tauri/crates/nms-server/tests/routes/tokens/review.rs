@@ -78,6 +78,8 @@ async fn each_filter_leaves_what_it_names_and_as_many_as_its_count_says() {
         ("risk=admin", &["old unused"]),
         ("risk=sensitive_read", &["new long", "old busy"]),
         ("risk=read", &["new", "old expired", "old idle", "old unused"]),
+        ("risk=sensitive_read,write", &["old busy"]),
+        ("risk=admin,write", &[]),
         ("lost=true", &["new long", "old unused"]),
         ("lost=false", &["new", "old busy", "old expired", "old idle", "old paused"]),
         ("lifetime_over_days=180", &["new long", "old busy", "old unused"]),
