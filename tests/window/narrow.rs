@@ -20,7 +20,7 @@ fn addresses_and_an_earlier_end_name_whom_they_refuse_and_spare_whom_they_do_not
     app.look_away_and_back();
 
     let dialog = edit(&app);
-    dialog.find("radio", "7 days").click();
+    dialog.find("button", "7 days").click();
     dialog.find("button", "Save").until_enabled().click();
     let question = app.find("alertdialog", "Give “poller-03” less power?");
     question.until_it_says("on:").until_it_says("1 caller of the last 30 days").until_it_says("curl/");
@@ -30,7 +30,7 @@ fn addresses_and_an_earlier_end_name_whom_they_refuse_and_spare_whom_they_do_not
 
     // From where it is used it goes on: nobody is refused, so nobody is asked.
     let accepted = dialog.find("textbox", "Accept only from (optional)");
-    dialog.find("radio", "As it is").click();
+    dialog.find("button", "As it is").click();
     accepted.replace_with("127.0.0.0/8");
     dialog.find("button", "Save").until_enabled().click();
     app.until_no_dialog();
