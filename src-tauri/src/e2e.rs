@@ -1,5 +1,5 @@
 //! For the tests in the real window only (feature `e2e`): a clock that the test sets, and a relay of the test's between
-//! client and server, which can lose an answer. `PALPABL_E2E_RELAY` is its `HOST:PORT`.
+//! client and server, which can lose an answer. `PALPABL_E2E_RELAY` is its `HOST:PORT`. The page's console is heard.
 //!
 //! `PALPABL_E2E_CLOCK` names a socket to be made; each line that is written to it is a number of milliseconds by which
 //! custody's clock is advanced. `PALPABL_E2E_SERVER_BEHIND` names a file with the seconds by which the built-in server's
@@ -44,6 +44,15 @@ pub(crate) fn server_clock() -> nms_server::Clock {
 /// Where the client reaches the server, when a test stands between.
 pub(crate) fn relay() -> Option<ServerAddress> {
     ServerAddress::parse(&format!("http://{}", env::var("PALPABL_E2E_RELAY").ok()?)).ok()
+}
+
+/// Has the page's console written to our output: there the web view says what it refused, and what failed on the page.
+pub(crate) fn hear_the_console(window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{SettingsExt, WebViewExt};
+    window.with_webview(|webview| {
+        let Some(settings) = webview.inner().settings() else { return };
+        settings.set_enable_write_console_messages_to_stdout(true);
+    })
 }
 
 /// Advances by what each line says, and answers when that was done.

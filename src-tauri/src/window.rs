@@ -65,6 +65,8 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         // Beside nothing of ours: the server's folder holds the server's data alone.
         .data_directory(app.path().app_cache_dir()?)
         .build()?;
+    #[cfg(feature = "e2e")]
+    crate::e2e::hear_the_console(&window)?;
     // What was remembered was restored while it was built.
     fit::within_monitor(&window, !is_on_wayland())
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: how something on the page is found ([`crate::page`]) and what a person does there ([`crate::person`]).
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -58,6 +58,7 @@ pub struct App<'desktop> {
     pid: u32,
     number: usize,
     server_port: OnceCell<u16>,
+    refusals_asked: Cell<usize>,
 }
 
 impl<'desktop> App<'desktop> {
@@ -77,8 +78,17 @@ impl<'desktop> App<'desktop> {
             runtime.block_on(connect(port)).unwrap_or_else(|reason| panic!("{reason}\n{}", log_of(desktop, number)));
         let pid = until("the app, the driver's only child", || children(driver.pid()).first().copied());
         let display = Display::of(desktop);
-        let app =
-            Self { desktop, display, runtime, client: Some(client), driver, pid, number, server_port: OnceCell::new() };
+        let app = Self {
+            desktop,
+            display,
+            runtime,
+            client: Some(client),
+            driver,
+            pid,
+            number,
+            server_port: OnceCell::new(),
+            refusals_asked: Cell::new(0),
+        };
         app.display.focus(app.window());
         app
     }
@@ -135,6 +145,15 @@ impl<'desktop> App<'desktop> {
     /// Everything that it and its driver have said so far.
     pub fn log(&self) -> String {
         log_of(self.desktop, self.number)
+    }
+
+    /// What the web view refused the page, what failed on it, and each way that it took in the place of a better one,
+    /// since this was last asked: its console has a line for each. A test that provokes some asks; all others end badly.
+    pub fn refusals(&self) -> Vec<String> {
+        let log = self.log();
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains("CONSOLE ")).collect();
+        let asked = self.refusals_asked.replace(lines.len());
+        lines.into_iter().skip(asked).map(str::to_owned).collect()
     }
 
     /// Lets the app's own clock (clipboard, vault, reveal) go forward.
@@ -258,6 +277,9 @@ impl Drop for App<'_> {
         if let Some(client) = self.client.take() {
             // The driver has lost its window and may say so.
             drop(self.runtime.block_on(async { tokio::time::timeout(Duration::from_secs(2), client.close()).await }));
+        }
+        if !std::thread::panicking() {
+            assert_eq!(self.refusals(), Vec::<String>::new(), "the web view refused something");
         }
     }
 }

@@ -26,6 +26,7 @@ mod remembered;
 mod reminders;
 mod reveal;
 mod rotate;
+mod sandbox;
 mod settings;
 mod shortcuts;
 mod stopped;
