@@ -62,7 +62,7 @@ fn the_old_value_works_until_all_have_moved_and_it_is_ended() {
     app.until_it_says(MOVED);
     assert!(is_green(&app, MOVED));
     app.find("button", "End the old one now").click();
-    app.find("alertdialog", "Delete “poller-03”?").find("button", "Delete token").click();
+    app.find("alertdialog", "End the old value of “poller-03”?").find("button", "End the old value").click();
     app.until_no_dialog();
     until_true("only the new one", || app.listed() == ["poller-03"]);
     assert_eq!([&new, &old].map(|token| app.use_token(token, "devices:read")), [200, 401]);

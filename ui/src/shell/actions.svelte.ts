@@ -7,7 +7,7 @@ import { sayWhyNot } from "../controls/whyNot";
 import * as commands from "../ipc/commands";
 import type { Dialogs } from "../tokens/dialogs.svelte";
 import { FILTERS } from "../tokens/filters";
-import { called } from "../tokens/naming";
+import { called, masked } from "../tokens/naming";
 import { ORDERS } from "../tokens/orders";
 import { whyNotRotated } from "../tokens/rotation";
 import type { Selection } from "../tokens/selection.svelte";
@@ -37,6 +37,7 @@ export interface Desk {
   /** Letters alone are heard. */
   hasSingleKeys: () => boolean;
   go: (tab: Tab) => void;
+  tab: () => Tab;
 }
 
 /** What is laid over the page by a key. */
@@ -64,7 +65,7 @@ export class Actions {
         id: `filter-${filter.id}`,
         label,
         on: "page",
-        run: () => this.#list(() => tokens.toggleFilter(filter.id)),
+        run: () => this.#list(() => void tokens.showOnly(filter.id)),
       };
     });
     const orders = ORDERS.map(({ sort, label }): Action => {
@@ -76,7 +77,14 @@ export class Actions {
       };
     });
     const rows = tokens.tokens.map((token) => this.#opening(token));
-    const table = this.#table().filter((one) => one.on === "page" || this.#current() !== undefined);
+    const current = this.#current();
+    const about = (one: Action): Action => {
+      if (one.on === "page" || !current) return one;
+      return { ...one, label: () => say("act_about", { act: one.label(), name: called(current) }) };
+    };
+    const table = this.#table()
+      .filter((one) => one.on === "page" || current !== undefined)
+      .map(about);
     return [...table.filter((one) => one.id !== "palette"), ...filters, ...orders, ...rows];
   }
 
@@ -92,7 +100,10 @@ export class Actions {
   }
 
   #opening(token: Token): Action {
-    const label = () => say("act_open_token", { name: called(token) });
+    // The two of a rotated pair have one name, and so may others.
+    const isAlone = this.#desk.tokens.tokens.every((one) => one.id === token.id || one.name !== token.name);
+    const name = isAlone ? called(token) : `${called(token)} · ${masked(token)}`;
+    const label = () => say("act_open_token", { name });
     return { id: token.id, label, on: "page", run: () => this.#list(() => (this.#desk.dialogs.details = token.id)) };
   }
 
@@ -116,6 +127,9 @@ export class Actions {
     };
     const row = (id: string, label: () => string, keys: string, act: (token: Token) => void): Action => {
       return { id, label, on: "row", keys, run: () => token && act(token) };
+    };
+    const unkeyed = (id: string, label: () => string, act: (token: Token) => void): Action => {
+      return { id, label, on: "row", run: () => token && act(token) };
     };
     const change = (act: () => void): void => {
       const reason = tokens.isOffline ? say("offline_short") : isReady() ? null : say("create_blocked");
@@ -200,6 +214,29 @@ export class Actions {
         "r",
         (token) => change(() => rotate(token)),
       ),
+      unkeyed(
+        "like",
+        () => say("details_like"),
+        (token) => change(() => dialogs.show({ dialog: "create", like: token })),
+      ),
+      ...(token?.state === "active"
+        ? [
+            unkeyed(
+              "pause",
+              () => say("act_pause"),
+              (one) => change(() => dialogs.show({ dialog: "pause", token: one })),
+            ),
+          ]
+        : []),
+      ...(token?.state === "paused"
+        ? [
+            unkeyed(
+              "resume",
+              () => say("act_resume"),
+              (one) => change(() => dialogs.show({ dialog: "bulk", act: "resume", tokens: [one] })),
+            ),
+          ]
+        : []),
       row(
         "delete",
         () => say("act_delete"),
@@ -226,7 +263,9 @@ export class Actions {
   }
 
   #current(): Token | undefined {
-    const { tokens, dialogs } = this.#desk;
+    const { tokens, dialogs, tab } = this.#desk;
+    // What is not on screen is not acted on.
+    if (tab() !== "tokens") return undefined;
     const id = focusedRow() ?? dialogs.details;
     return id === null ? undefined : tokens.find(id);
   }

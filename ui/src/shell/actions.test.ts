@@ -137,7 +137,12 @@ test("the palette is walked with the arrow keys, offers what the row allows, and
   await user.keyboard("{Control>}k{/Control}");
   const field = await screen.findByRole("combobox");
   await user.type(field, "the token");
-  expect(screen.getAllByRole("option").length).toBe(3);
+  expect(screen.getAllByRole("option").map((one) => one.textContent?.replace(/\s+/g, " ").trim())).toEqual([
+    expect.stringContaining("Edit the token: on-call bot"),
+    expect.stringContaining("Rotate the token: on-call bot"),
+    expect.stringContaining("Pause the token: on-call bot"),
+    expect.stringContaining("Delete the token: on-call bot"),
+  ]);
   await user.keyboard("{ArrowUp}");
   const active = document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
   expect(active?.textContent).toContain("Delete the token");
@@ -196,4 +201,27 @@ test("caps read as they stand on a keyboard", () => {
   expect(caps("Mod+k")).toEqual(["Ctrl", "K"]);
   expect(caps("?")).toEqual(["?"]);
   expect(caps("Mod+Home")).toEqual(["Ctrl", "Home"]);
+});
+
+test("on another tab no key acts on a token that is not on screen", async () => {
+  const { press, user } = await startApp();
+  await press("on-call bot, details");
+  await screen.findByRole("complementary", { name: "on-call bot" });
+  await press("Profile", "tab");
+  await user.keyboard("e{Delete}x");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+  await press(/^API tokens/, "tab");
+  expect(screen.queryByRole("group", { name: /selected/ })).toBeNull();
+});
+
+test("what the palette shows only is shown only, however often it is chosen", async () => {
+  const { press, user } = await startApp();
+  await press("Never used 2");
+  for (let time = 0; time < 2; time += 1) {
+    await user.keyboard("{Control>}k{/Control}");
+    await user.type(await screen.findByRole("combobox"), "show only expiring");
+    await user.keyboard("{Enter}");
+    await waitFor(async () => expect(await names()).toEqual(["collector-berlin-02", "pnms_pat_Hh30vvLc…2mQx"]));
+  }
 });

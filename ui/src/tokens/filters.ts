@@ -51,10 +51,18 @@ export const countOf = (counts: TokenCounts, id: FilterId): number => counts[id]
 
 const member = (id: FilterId) => Object.keys(filterOf(id)?.query ?? {})[0];
 
+/** What expires soon works still. */
+const NEVER_BOTH: readonly ReadonlySet<FilterId>[] = [
+  new Set(["expiring", "paused"]),
+  new Set(["expiring", "expired"]),
+];
+
 /** On when it was off, off when it was on; what cannot hold beside it goes. */
 export function toggled(on: readonly FilterId[], id: FilterId): FilterId[] {
   if (on.includes(id)) return on.filter((other) => other !== id);
-  const excludes = (other: FilterId) => member(other) !== "risk" && member(other) === member(id);
+  const excludes = (other: FilterId) =>
+    (member(other) !== "risk" && member(other) === member(id)) ||
+    NEVER_BOTH.some((pair) => pair.has(other) && pair.has(id));
   return [...on.filter((other) => !excludes(other)), id];
 }
 

@@ -47,7 +47,7 @@ function fits(token: Token, query: TokenQuery, at: number): boolean {
   const used = Date.parse(token.last_used_at ?? token.created_at);
   return (
     (state === undefined || token.state === state) &&
-    (soon === undefined || (token.state === "active" && expires <= at + soon * DAY_MS)) &&
+    (soon === undefined || (token.state === "active" && token.replaced_by === null && expires <= at + soon * DAY_MS)) &&
     (unused === undefined || (isBefore(made, unused) && isBefore(used, unused))) &&
     (never_used === undefined || (token.last_used_at === null) === never_used) &&
     (lost === undefined || lostOf(token).length > 0 === lost) &&

@@ -62,3 +62,25 @@ test.each([
   showRow(scroller, "t");
   expect(shown).toHaveBeenCalledWith({ block });
 });
+
+test("the focus goes along with its row when the list is read anew, and to the row in its place when it is gone", async () => {
+  const { nms } = await startApp();
+  const name = () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName;
+  (await screen.findByRole("button", { name: "Edit on-call bot" })).focus();
+  const readAnew = async (change: () => void) => {
+    change();
+    const asked = nms.called("list_tokens").length;
+    window.dispatchEvent(new Event("focus"));
+    await waitFor(() => expect(nms.called("list_tokens").length).toBeGreaterThan(asked));
+  };
+  await readAnew(() => (nms.tokens = nms.tokens.map((one) => ({ ...one, name: one.name && `${one.name} 2` }))));
+  await waitFor(() => expect(name()).toBe("Edit on-call bot 2"));
+  await readAnew(() => {
+    const used = new Date(nms.now).toISOString();
+    nms.tokens = nms.tokens.map((one) => (one.name === "on-call bot 2" ? { ...one, created_at: used } : one)).reverse();
+  });
+  await waitFor(() => expect(name()).toBe("Edit on-call bot 2"));
+  await readAnew(() => (nms.tokens = nms.tokens.filter((one) => one.name !== "on-call bot 2")));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Edit on-call bot 2" })).toBeNull());
+  await waitFor(() => expect(name()).toMatch(/^Edit /));
+});

@@ -230,6 +230,13 @@ export class Tokens {
     void this.#startOver();
   }
 
+  /** Just what this filter leaves, whatever was searched or filtered for. Resolves when it is shown. */
+  showOnly(id: FilterId): Promise<void> {
+    this.search = "";
+    this.filters = [id];
+    return this.#startOver();
+  }
+
   /** Resolves when it is shown. */
   showEverything(): Promise<void> {
     this.search = "";

@@ -6,6 +6,7 @@ import type { Token } from "../ipc/generated/Token";
 
 /** A token's events come in pages; these are enough for what is asked of them. */
 const MOST_PAGES = 10;
+const MOST_SUCCESSORS = 10;
 
 /** Null: deleted. */
 export async function tokenAt(id: string): Promise<Token | null> {
@@ -35,4 +36,16 @@ export const endIn = (events: readonly Event[]): Event | undefined =>
 export function recordIn(events: readonly Event[]): Token | null {
   const record = endIn(events)?.to;
   return record !== undefined && Array.isArray(record["permissions"]) ? (record as unknown as Token) : null;
+}
+
+/** The last of those that were made in its place, and is there still; one that was deleted leads on to the next. */
+export async function successorOf({ replaced_by }: Token): Promise<Token | null> {
+  let last: Token | null = null;
+  let id = replaced_by;
+  for (let step = 0; id !== null && step < MOST_SUCCESSORS; step += 1) {
+    const there: Token | null = await tokenAt(id);
+    last = there ?? last;
+    id = (there ?? recordIn(await eventsOf(id)))?.replaced_by ?? null;
+  }
+  return last;
 }

@@ -94,8 +94,8 @@ pub struct TokenQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(inline))]
     pub sort: Option<Sort>,
-    /// Every word must be in the name, description, masked value, a permission, a range of allowed addresses or the
-    /// address of the last use; case folded.
+    /// Every word must be in the name, description, masked value, a permission, a range of allowed addresses or an
+    /// address from which it was used in the last 30 days; case folded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(max_length = 200))]
     pub q: Option<String>,
@@ -103,7 +103,7 @@ pub struct TokenQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(schema_with = listed_states))]
     pub state: Option<TokenState>,
-    /// Only active ones that lapse within so many days.
+    /// Only active ones that lapse within so many days and have no successor yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 3660))]
     pub expires_within_days: Option<u32>,

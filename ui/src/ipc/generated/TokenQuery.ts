@@ -16,8 +16,8 @@ limit?: number,
  */
 sort?: Sort, 
 /**
- * Every word must be in the name, description, masked value, a permission, a range of allowed addresses or the
- * address of the last use; case folded.
+ * Every word must be in the name, description, masked value, a permission, a range of allowed addresses or an
+ * address from which it was used in the last 30 days; case folded.
  */
 q?: string, 
 /**
@@ -25,7 +25,7 @@ q?: string,
  */
 state?: TokenState, 
 /**
- * Only active ones that lapse within so many days.
+ * Only active ones that lapse within so many days and have no successor yet.
  */
 expires_within_days?: number, 
 /**

@@ -46,8 +46,25 @@ test.each([
   });
   await bench.press("Test the clipboard");
   await told(`It is your token collector-berlin-02, ${sentence}`);
-  await told("It may do this now: collectors:enroll, devices:read, events:ingest and metrics:ingest.");
+  const may = "It may do this now: collectors:enroll, devices:read, events:ingest and metrics:ingest.";
+  if (state === "active") await told(may);
+  else expect((await dialog()).textContent).not.toContain("It may do this now");
   await expectAccessible(await dialog());
+});
+
+test.each(["active", "deleted"] as const)("the old value of a rotation, %s, leads to the new one", async (state) => {
+  const bench = await open((nms) => {
+    const old = nms.tokens.find((one) => one.name === "collector-berlin-02");
+    const young = nms.tokens.find((one) => one.name === "on-call bot");
+    if (old && young) nms.whose = { is: "mine", token: { ...old, state, replaced_by: young.id } };
+  });
+  await bench.press("Test the clipboard");
+  await told("It is the old value of a token that was rotated: another one took its place.");
+  const shown = within(await dialog());
+  await shown.findByRole("button", { name: "Show its successor" });
+  expect(shown.queryByRole("button", { name: /replace|like this/i })).toBeNull();
+  await bench.press("Show its successor");
+  await screen.findByRole("complementary", { name: "on-call bot" });
 });
 
 test.each<[string, Partial<Token>, string]>([

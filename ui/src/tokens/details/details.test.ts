@@ -334,6 +334,12 @@ test("nothing is suggested before there was enough use", () => {
   expect(suggestionsOf(token, on(7), [])).toMatchObject({ permissions: ["a:read"], addresses: ["10.0.0.1"] });
 });
 
+test("while its owner lost what it needs nothing less is proposed", () => {
+  const own = { permissions: ["a:read", "b:read", "c:read"], effective_permissions: ["b:read", "c:read"] };
+  const days = Array.from({ length: 8 }, (_, day) => use({ day: `2026-11-${String(day + 10)}` }));
+  expect(suggestionsOf(aToken(Date.now(), own), days, [])).toMatchObject({ permissions: null });
+});
+
 test("an address that came after the first days is named and not proposed, and none before that is known", () => {
   const token = aToken(Date.now(), { permissions: ["a:read"] });
   const days = Array.from({ length: 8 }, (_, day) => use({ day: `2026-11-${String(day + 10)}` }));

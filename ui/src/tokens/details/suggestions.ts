@@ -26,7 +26,9 @@ export function suggestionsOf(token: Token, use: readonly UseRecord[], history: 
   if (days < ENOUGH_DAYS || token.state === "expired") return { permissions: null, addresses: null, later: [], days };
   const needed = token.permissions.filter((name) => use.some((one) => one.permission === name));
   const isLess = needed.length > 0 && needed.length < token.permissions.length;
-  return { permissions: isLess ? needed : null, ...addressesOf(token, use, history), days };
+  // What it needs and its owner lost could not be given back: an edit would drop it for good.
+  const isWhole = needed.every((name) => token.effective_permissions.includes(name));
+  return { permissions: isLess && isWhole ? needed : null, ...addressesOf(token, use, history), days };
 }
 
 function addressesOf(token: Token, use: readonly UseRecord[], history: readonly Event[] | null) {

@@ -8,7 +8,7 @@ import type { Token } from "../../ipc/generated/Token";
 import type { UseRecord } from "../../ipc/generated/UseRecord";
 import type { Known } from "../details/details.svelte";
 import { findingOf, type Finding, type TroubleKind } from "./causes";
-import { eventsOf, recordIn, tokenAt } from "../traces";
+import { eventsOf, recordIn, successorOf, tokenAt } from "../traces";
 import { suspectsOf, type Suspect } from "./suspects";
 
 /** What the person knows of the service: its token, where and what it is, or the value that it holds. */
@@ -22,7 +22,6 @@ export interface Found {
 const MOST_TOKENS = 20;
 const MOST_EVENTS = 100;
 const MOST_SUSPECTS = 20;
-const MOST_SUCCESSORS = 10;
 
 export class Stopped {
   trouble = $state<TroubleKind>("stopped");
@@ -31,6 +30,8 @@ export class Stopped {
   /** What the suspects were looked for by: typing is ahead of it. */
   soughtBy = $state("");
   suspects = $state.raw<Known<Suspect[]>>({ step: "loading" });
+  /** Not all that it may be are told: a longer word finds fewer. */
+  hasMore = $state(false);
   chosen = $state.raw<Suspect | null>(null);
   found = $state.raw<Known<Found>>({ step: "loading" });
   readonly #session: () => SessionView;
@@ -77,14 +78,16 @@ export class Stopped {
     this.soughtBy = this.search.trim();
     this.suspects = { step: "loading" };
     try {
-      const value = await this.#ask();
-      if (asked === this.#asked) this.suspects = { step: "ready", value: value.slice(0, MOST_SUSPECTS) };
+      const { value, isCut } = await this.#ask();
+      if (asked !== this.#asked) return;
+      this.suspects = { step: "ready", value: value.slice(0, MOST_SUSPECTS) };
+      this.hasMore = isCut || value.length > MOST_SUSPECTS;
     } catch (rejected) {
       if (asked === this.#asked) this.suspects = { step: "failed", rejected };
     }
   }
 
-  async #ask(): Promise<Suspect[]> {
+  async #ask(): Promise<{ value: Suspect[]; isCut: boolean }> {
     const q = this.soughtBy;
     const byCaller = this.clue === "caller";
     const kinds = byCaller ? "refused" : "refused,deleted,revoked";
@@ -95,7 +98,9 @@ export class Stopped {
       // Without a word that would be any token; one whose value was lost was made last.
       !byCaller && (q || this.trouble === "lost") ? commands.listTokens({ limit: MOST_TOKENS, ...words }) : null,
     ]);
-    return suspectsOf({ tokens: list?.tokens ?? [], events: page.events, callers });
+    const value = suspectsOf({ tokens: list?.tokens ?? [], events: page.events, callers });
+    // What happened long ago and was not asked for by name is not missed.
+    return { value, isCut: q !== "" && (page.next !== null || (list !== null && list.next !== null)) };
   }
 
   async choose(suspect: Suspect): Promise<void> {
@@ -136,18 +141,6 @@ export class Stopped {
 }
 
 const clueOf = (trouble: TroubleKind): Clue => (trouble === "unauthorized" ? "value" : "token");
-
-/** The last of those that were made in its place, and is there still; one that was deleted leads on to the next. */
-async function successorOf({ replaced_by }: Token): Promise<Token | null> {
-  let last: Token | null = null;
-  let id = replaced_by;
-  for (let step = 0; id !== null && step < MOST_SUCCESSORS; step += 1) {
-    const there: Token | null = await tokenAt(id);
-    last = there ?? last;
-    id = (there ?? recordIn(await eventsOf(id)))?.replaced_by ?? null;
-  }
-  return last;
-}
 
 /** Nothing is known of what a deleted token was used for. */
 async function usesOf(id: string): Promise<UseRecord[]> {

@@ -5,6 +5,7 @@ import { alertDialog, dialog, expectAccessible, noDialog, startApp, type Bench }
 import type { FakeNms } from "../../fixtures/nms";
 import { anEvent, refusedCalls, stopSome } from "../../fixtures/stopped";
 import { aToken } from "../../fixtures/tokens";
+import { suspectsOf } from "./suspects";
 
 const OPEN = "A service stopped working";
 
@@ -224,4 +225,24 @@ test("it is found in the palette and in an empty search, and says when nothing f
   await screen.findByText("No token matches");
   await bench.user.click((await screen.findAllByRole("button", { name: OPEN })).at(-1) as HTMLElement);
   await screen.findByRole("dialog", { name: OPEN });
+});
+
+test("of many with a name it is said that there are more", async () => {
+  const bench = await open((nms) => {
+    nms.tokens = Array.from({ length: 25 }, (_, number) => aToken(nms.now, { name: `svc-${number + 10}` }));
+  });
+  await bench.user.type(within(await dialog()).getByRole("searchbox"), "svc");
+  await screen.findByText("There are more. Search for more of the name to find fewer.");
+  expect(within(await dialog()).getAllByRole("button", { name: /^svc-/ }).length).toBe(20);
+});
+
+test("of two with a name the one that is there comes before the one that has ended", () => {
+  const now = Date.now();
+  const there = aToken(now, { name: "svc", last_used_at: new Date(now - 86_400_000).toISOString() });
+  const gone = aToken(now, { name: "svc" });
+  const event = { ...anEvent(gone, now, 1, { kind: "deleted" }), token_name: "svc", token_masked: "pnms_pat_x…y" };
+  expect(suspectsOf({ tokens: [there], events: [event], callers: [] }).map(({ id }) => id)).toEqual([
+    there.id,
+    gone.id,
+  ]);
 });

@@ -47,8 +47,9 @@ export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
   return [...found.values()].sort((one, other) => rank(other) - rank(one) || lastAt(other) - lastAt(one));
 }
 
-/** Refused calls are what a service that stopped makes; a token that ended makes none before it is used. */
-const rank = ({ refused, ended }: Suspect) => (refused ? 2 : ended ? 1 : 0);
+/** Refused calls are what a service that stopped makes. Of the others what was named and is there comes before what has
+    ended: after rotations there are many of those. */
+const rank = ({ refused, token }: Suspect) => (refused ? 2 : token ? 1 : 0);
 
 function lastAt({ refused, ended, caller, token }: Suspect): number {
   const at = refused?.at ?? ended?.at ?? caller?.last_at ?? token?.last_used_at ?? null;

@@ -37,8 +37,12 @@ export function hourOf(at: number): Hour {
   return date.getHours() < NIGHT_ENDS || date.getHours() >= NIGHT_BEGINS ? "night" : "work";
 }
 
+/** When it stops working: an old value that was replaced may end before its expiry. */
+export const lapsesAt = ({ expires_at, ends_at }: Token): number =>
+  Math.min(Date.parse(expires_at), ends_at === null ? Infinity : Date.parse(ends_at));
+
 /** Nobody may be there. */
-export const isOff = (token: Token): boolean => ["night", "weekend"].includes(hourOf(Date.parse(token.expires_at)));
+export const isOff = (token: Token): boolean => ["night", "weekend"].includes(hourOf(lapsesAt(token)));
 
 /** Where an instant lies on the strip; below 0 and above 1 it lies beside it. */
 export function placeOf(at: number, now: number): number {
@@ -56,8 +60,8 @@ const startOfWeek = (of: number): number => startOfDay(of, -((new Date(of).getDa
 
 /** What lapses from today on: by day, or by week where that would be too many. */
 export function lapsesOf(tokens: readonly Token[], now: number): Lapses {
-  const ahead = tokens.filter(({ expires_at }) => {
-    const at = Date.parse(expires_at);
+  const ahead = tokens.filter((token) => {
+    const at = lapsesAt(token);
     return at > now && placeOf(at, now) <= 1;
   });
   const days = gathered(ahead, now, (at) => startOfDay(at, 0), 1);
@@ -68,7 +72,7 @@ export function lapsesOf(tokens: readonly Token[], now: number): Lapses {
 function gathered(tokens: readonly Token[], now: number, startOf: (at: number) => number, days: number): Lapse[] {
   const all = new Map<number, Lapse>();
   for (const token of tokens) {
-    const at = startOf(Date.parse(token.expires_at));
+    const at = startOf(lapsesAt(token));
     const from = Math.max(placeOf(at, now), 0);
     const lapse = all.get(at) ?? { at, from, until: placeOf(startOfDay(at, days), now), tokens: [] };
     lapse.tokens.push(token);

@@ -3,8 +3,8 @@ import type { Token } from "../../ipc/generated/Token";
 import { shortDay, shortInstant, shortTime } from "../../words/instants";
 import { formatNumber } from "../../words/locale";
 import { foreign, joined, listed, say, type Part } from "../../words/words";
-import { called } from "../naming";
-import { hourOf, type Hour, type Lapse, type Lapses } from "./lapses";
+import { called, masked } from "../naming";
+import { hourOf, lapsesAt, type Hour, type Lapse, type Lapses } from "./lapses";
 
 const HOURS: Record<Hour, () => string> = {
   work: () => say("timeline_work"),
@@ -13,7 +13,7 @@ const HOURS: Record<Hour, () => string> = {
   weekend: () => say("timeline_weekend"),
 };
 
-const hourOfToken = ({ expires_at }: Token): Hour => hourOf(Date.parse(expires_at));
+const hourOfToken = (token: Token): Hour => hourOf(lapsesAt(token));
 
 /** "2 Dec 2026", "week of 30 Nov 2026". */
 export function spanTold({ at }: Lapse, by: Lapses["by"]): string {
@@ -35,8 +35,11 @@ export function hoursTold({ tokens }: Lapse): string {
 
 /** "poller-03 · 14:00 · in working hours": each has its own hour, whatever lapses on the same day. */
 export function tokenTold(token: Token, by: Lapses["by"]): Part[] {
-  const when = by === "day" ? shortTime(token.expires_at) : shortInstant(token.expires_at);
-  return joined([foreign(called(token)), foreign(when), HOURS[hourOfToken(token)]()]);
+  const at = lapsesAt(token);
+  const when = by === "day" ? shortTime(at) : shortInstant(at);
+  // The old value of a pair has the name of the new one.
+  const name = token.replaced_by === null ? called(token) : `${called(token)} · ${masked(token)}`;
+  return joined([foreign(name), foreign(when), HOURS[hourOfToken(token)]()]);
 }
 
 const SHOWN_NAMES = 3;
@@ -45,8 +48,9 @@ const SHOWN_NAMES = 3;
 export function barTold(lapse: Lapse, by: Lapses["by"]): string {
   const more = lapse.tokens.length - SHOWN_NAMES;
   const shown = lapse.tokens.slice(0, SHOWN_NAMES).map(called);
-  const names = listed(more > 0 ? [...shown, say("and_more", { count: more })] : shown);
-  return `${spanTold(lapse, by)}, ${hoursTold(lapse)}: ${names.map((part) => part.text).join("")}`;
+  const names = listed(more > 0 ? [...shown, say("more_tokens", { count: more })] : shown);
+  const told = { when: spanTold(lapse, by), hours: hoursTold(lapse), names: names.map((part) => part.text).join("") };
+  return say("timeline_bar", told);
 }
 
 export function stripTold({ by, all }: Lapses): string {

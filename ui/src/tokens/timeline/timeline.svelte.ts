@@ -1,5 +1,5 @@
 // Every expiry of the person's tokens, for the picture of time: all pages, in the order in which they lapse. Read when the
-// picture is opened, and again when the list changed.
+// picture is opened, and again when the list tells of another one.
 import * as commands from "../../ipc/commands";
 import type { Token } from "../../ipc/generated/Token";
 
@@ -10,7 +10,14 @@ export class Timeline {
     step: "loading",
   });
   tokens = $state.raw<Token[]>([]);
+  #etags: ReadonlyMap<string, string> = new Map();
   #asked = 0;
+
+  /** Whether what the list shows tells of something that is not in the picture: it is thousands of tokens to read. */
+  isBehind(list: readonly Token[], all: number): boolean {
+    if (this.life.step !== "ready" || all !== this.tokens.length) return true;
+    return list.some((one) => this.#etags.get(one.id) !== one.etag);
+  }
 
   async load(): Promise<void> {
     const asked = ++this.#asked;
@@ -24,6 +31,7 @@ export class Timeline {
       } while (cursor !== null && asked === this.#asked);
       if (asked !== this.#asked) return;
       this.tokens = tokens;
+      this.#etags = new Map(tokens.map(({ id, etag }) => [id, etag]));
       this.life = { step: "ready" };
     } catch (rejected) {
       if (asked === this.#asked && this.life.step !== "ready") this.life = { step: "failed", rejected };

@@ -159,3 +159,20 @@ test("twelve months lie on the strip, and its end is a year ahead", () => {
   expect(months.every(({ place }) => place > 0 && place <= 1)).toBe(true);
   expect(placeOf(NOW.getTime() + 366 * 86_400_000, NOW.getTime())).toBeGreaterThan(0.99);
 });
+
+test("an old value lapses when it ends, not when it would expire", () => {
+  const ends_at = new Date(NOW.getTime() + 3 * 3_600_000).toISOString();
+  const old = aToken(NOW.getTime(), { expires_at: "2027-01-27T12:00:00+01:00", replaced_by: "young", ends_at });
+  expect(lapsesOf([old], NOW.getTime()).all.map(({ at }) => new Date(at).toDateString())).toEqual([NOW.toDateString()]);
+});
+
+test("where bars stand close to each other the highest have their numbers", () => {
+  const on = (day: number, count: number) =>
+    Array.from({ length: count }, () =>
+      aToken(NOW.getTime(), { expires_at: `2026-12-${String(day).padStart(2, "0")}T12:00:00Z` }),
+    );
+  const { all } = lapsesOf([...on(7, 9), ...on(8, 4), ...on(9, 8), ...on(20, 2)], NOW.getTime());
+  const numbered = barsOf(all, 600).filter((bar) => bar.hasNumber);
+  expect(numbered.map(({ lapse }) => lapse.tokens.length)).toContain(9);
+  expect(numbered.map(({ lapse }) => lapse.tokens.length)).toContain(2);
+});

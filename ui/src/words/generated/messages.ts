@@ -146,6 +146,10 @@ export interface Messages {
   match_more: { all: Value; shown: Value };
   offline_short: null;
   delete_title: { name: Value };
+  end_old_title: { name: Value };
+  end_old_title_unnamed: { masked: Value };
+  end_old_stays: null;
+  end_old: null;
   delete_title_unnamed: { masked: Value };
   delete_used: { address: Value; when: Value };
   delete_used_nowhere: { when: Value };
@@ -492,6 +496,9 @@ export interface Messages {
   act_delete: null;
   act_details: null;
   act_select: null;
+  act_pause: null;
+  act_resume: null;
+  act_about: { act: Value; name: Value };
   act_open_token: { name: Value };
   palette_search: null;
   palette_list: null;
@@ -759,6 +766,8 @@ export interface Messages {
   timeline_label: { count: number; most: Value };
   timeline_label_weeks: { count: number; most: Value };
   timeline_none: null;
+  timeline_bar: { hours: Value; names: Value; when: Value };
+  more_tokens: { count: number };
   timeline_today: null;
   timeline_limit: null;
   timeline_table: null;
@@ -861,6 +870,7 @@ export interface Messages {
   suspects_found: null;
   suspects_loading: null;
   suspects_none: null;
+  suspects_more: null;
   suspects_none_found: { search: Value };
   suspect_deleted: { when: Value };
   suspect_used: { when: Value };

@@ -18,7 +18,7 @@ pub(crate) enum Kind {
     Active,
     Paused,
     Expired,
-    /// Active, and expiring then or before.
+    /// Active, expiring then or before, and not replaced yet: then its successor is what counts.
     ExpiringBy(DateTime<Utc>),
     /// Last used then or before; never used: made then or before.
     IdleSince(DateTime<Utc>),
@@ -61,7 +61,8 @@ impl Statement {
             Kind::Paused => format!("expires_at > {} AND paused = 1", now()),
             Kind::Expired => format!("expires_at <= {}", now()),
             Kind::ExpiringBy(then) => {
-                format!("expires_at > {} AND paused = 0 AND expires_at <= {}", now(), self.number(micros(*then)))
+                let (now, then) = (now(), self.number(micros(*then)));
+                format!("expires_at > {now} AND paused = 0 AND expires_at <= {then} AND replaced_by IS NULL")
             }
             Kind::IdleSince(then) => {
                 let used = none_of(scene.unwritten.used_after(*then));

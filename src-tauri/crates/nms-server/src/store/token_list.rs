@@ -144,13 +144,19 @@ impl Statement {
         }
     }
 
-    /// In the texts of a token or in the address of its last use, which may not be written yet.
+    /// In the texts of a token or in the address of its last use, which may not be written yet; what looks like an address
+    /// also in those of its use in the last 30 days, which are too many to be looked through for every word.
     fn search(&mut self, word: &str, scene: Scene<'_>) {
         let pattern = self.holding(word);
         let (used, used_from) = (none_of(scene.unwritten.used()), or_one_of(scene.unwritten.used_from(word)));
+        let earlier = if looks_like_address(word) {
+            format!(" OR id IN (SELECT token_id FROM token_use WHERE address LIKE {pattern} ESCAPE '\\')")
+        } else {
+            String::new()
+        };
         self.sql += &format!(
             " AND (search_text LIKE {pattern} ESCAPE '\\' \
-             OR (last_used_from LIKE {pattern} ESCAPE '\\'{used}){used_from})"
+             OR (last_used_from LIKE {pattern} ESCAPE '\\'{used}){used_from}{earlier})"
         );
     }
 
@@ -170,4 +176,9 @@ impl Statement {
         };
         self.sql += &condition;
     }
+}
+
+/// A part of one, of IPv4 or IPv6.
+fn looks_like_address(word: &str) -> bool {
+    word.contains(['.', ':']) && word.chars().all(|one| one.is_ascii_hexdigit() || one == '.' || one == ':')
 }

@@ -157,7 +157,7 @@ async fn uses_that_are_not_written_yet_count_in_every_filter_and_count() {
 }
 
 #[tokio::test]
-async fn a_search_finds_the_addresses_that_are_allowed_and_the_one_of_the_last_use() {
+async fn a_search_finds_the_addresses_that_are_allowed_and_those_of_the_use_of_30_days() {
     let nms = Nms::start().await;
     nms.make(json!({"name": "bound", "allowed_addresses": ["2001:db8::/32", "10.2.0.0/16"]})).await;
     let used = nms.make(json!({"name": "used"})).await;
@@ -169,7 +169,8 @@ async fn a_search_finds_the_addresses_that_are_allowed_and_the_one_of_the_last_u
     let nms = nms.restart().await;
     assert_eq!(names(&nms, "q=127.0.0.7").await, ["used"], "written down");
     nms.use_token_from("127.0.0.8", &used.secret).await;
-    assert_eq!(names(&nms, "q=127.0.0.7").await, [] as [&str; 0], "not the last any more");
+    assert_eq!(names(&nms, "q=127.0.0.7").await, ["used"], "not the last any more");
+    assert_eq!(names(&nms, "q=127.0.0.9").await, [] as [&str; 0]);
     assert_eq!(names(&nms, "q=127.0.0.8%20used").await, ["used"]);
 }
 

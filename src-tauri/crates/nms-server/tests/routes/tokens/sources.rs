@@ -103,3 +103,18 @@ async fn a_token_of_a_hundred_sources_has_no_usual_one() {
     nms.use_token_from("127.0.0.4", &made.secret).await;
     assert_eq!(new_sources(&nms, &made).await, ["127.0.0.3"], "the hundredth is the last");
 }
+
+#[tokio::test]
+async fn a_token_is_found_by_every_address_from_which_it_was_used_lately() {
+    let nms = Nms::start().await;
+    let made = nms.make(json!({"name": "poller"})).await;
+    nms.make(json!({"name": "another"})).await;
+    nms.use_token_from("127.0.0.7", &made.secret).await;
+    nms.use_token(&made.secret).await;
+    // The store knows it from the batch in which it was written.
+    nms.event_kinds(&made.id).await;
+    for (word, found) in [("127.0.0.7", 1), ("0.0.7", 1), ("127.0.0.1", 1), ("127.0.0.9", 0)] {
+        let list = nms.get(&format!("/tokens?q=poller+{word}")).await.json();
+        assert_eq!(list["tokens"].as_array().unwrap().len(), found, "{word}");
+    }
+}

@@ -51,3 +51,15 @@ async fn a_successor_that_was_used_or_came_too_late_gives_nothing_back() {
     nms.advance(TimeDelta::hours(2));
     nms.use_token(&used.secret).await.refused(401, "token-deleted");
 }
+
+#[tokio::test]
+async fn an_old_value_does_not_count_among_those_that_expire_soon() {
+    let nms = Nms::start().await;
+    let days = |days| (nms.now() + TimeDelta::days(days)).to_rfc3339();
+    let old = nms.make(json!({"expires_at": days(7)})).await;
+    let expiring = async || nms.get("/tokens?expires_within_days=14").await.json();
+    assert_eq!(expiring().await["counts"]["expiring"], 1);
+    rotated(&nms, &old.id, json!({"overlap_s": 3_600, "expires_at": days(90)})).await;
+    let list = expiring().await;
+    assert_eq!((&list["counts"]["expiring"], &list["tokens"]), (&json!(0), &json!([])));
+}
