@@ -1,8 +1,9 @@
 //! The routes, through a real socket and a real database file.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod alerts;
 mod callers;
+mod connection;
 mod credentials;
 mod devices;
 mod events;
@@ -13,6 +14,8 @@ mod nms;
 mod openapi;
 mod order;
 mod permissions;
+#[path = "../rounds/mod.rs"]
+mod rounds;
 mod schema;
 mod token;
 mod tokens;

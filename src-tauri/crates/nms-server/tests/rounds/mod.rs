@@ -1,0 +1,19 @@
+//! How often a test tries what depends on chance. The same test has a short form for every run and a long one, which
+//! proves more: `.ci/soak-server.sh` runs that.
+
+use std::env;
+
+/// `PALPABL_ROUNDS` unset: `short`; `long`: `long`; a number: that many, in every test.
+pub(crate) fn rounds(short: usize, long: usize) -> usize {
+    match env::var("PALPABL_ROUNDS").as_deref() {
+        Err(_) | Ok("") => short,
+        Ok("long") => long,
+        Ok(number) => number.parse().expect("PALPABL_ROUNDS is \"long\" or a number"),
+    }
+}
+
+/// Tells a figure to whoever reads the test's output: it is shown with `--no-capture`, and of a test that fails.
+#[expect(clippy::print_stdout, reason = "the figures of a long run are for people")]
+pub(crate) fn tell(figure: &str) {
+    println!("FIGURE {figure}");
+}
