@@ -48,6 +48,10 @@ mod use_days;
 mod use_ledger;
 mod workshop;
 
+#[cfg(test)]
+#[path = "../tests/rounds/mod.rs"]
+mod rounds;
+
 pub use clock::Clock;
 pub use control::{CommandError, HeldChange, PersonCommand, PersonReply, command};
 pub use error::{HeldError, SessionError, StartError};

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::answer_counts::AnswerCounts;
-use crate::auth::{AccessTable, Undeclared};
+use crate::auth::{AccessTable, Guesses, Undeclared};
 use crate::clock::Clock;
 use crate::error::{HeldError, SessionError, StartError};
 use crate::hosts::Hosts;
@@ -139,6 +139,7 @@ fn app(workshop: &Workshop, address: SocketAddr, document: &utoipa::openapi::Ope
         hosts: Hosts::of(address),
         access: AccessTable::read(&document)?,
         keys_at_work: KeysAtWork::default(),
+        guesses: Guesses::default(),
         something_ends: Notify::default(),
         answers: AnswerCounts::default(),
         document: Bytes::from(serde_json::to_vec(&document)?),

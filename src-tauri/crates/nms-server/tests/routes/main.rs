@@ -7,6 +7,7 @@ mod connection;
 mod credentials;
 mod devices;
 mod events;
+mod guessing;
 mod health;
 mod me;
 mod metrics;

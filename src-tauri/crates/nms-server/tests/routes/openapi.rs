@@ -1,5 +1,6 @@
 //! The document: what it says is what is enforced.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -48,6 +49,8 @@ async fn every_operation_enforces_the_credential_and_permission_that_the_documen
     for operation in &operations {
         let said = |scheme: &str| operation.schemes.iter().any(|known| known == scheme);
         let refused = |status: u16, slug: &str| Some((status, slug.to_owned()));
+        // Too many unknown credentials a minute would be told to wait.
+        nms.advance(TimeDelta::minutes(1));
         // A token for each operation: some of them delete it.
         let all = json!(["alerts:read", "devices:read", "devices:write", "metrics:read"]);
         let able = nms.make(json!({"permissions": all})).await.secret;
