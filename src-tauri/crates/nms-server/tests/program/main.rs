@@ -3,5 +3,10 @@
 
 mod commands;
 mod disk;
+#[path = "../older/mod.rs"]
+mod older;
+#[path = "../rounds/mod.rs"]
+mod rounds;
 mod running;
 mod starting;
+mod updating;

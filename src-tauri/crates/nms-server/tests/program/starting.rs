@@ -6,22 +6,15 @@ use nms_server::{Clock, Server, Settings, StartError};
 use rustix::process::Signal;
 use sqlx::{Connection, SqliteConnection};
 
-use crate::running::{Running, complaint, printed};
+use crate::running::{Running, all_files, complaint, printed};
 
 fn settings(folder: &Path, listen: &str, fallback: bool) -> Settings {
     Settings { listen: listen.parse().unwrap(), fallback, ..Settings::built_in(folder.to_owned()) }
 }
 
-/// Every file of a folder with its bytes.
+/// Every file below a folder with its bytes, all but the lock.
 fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .flatten()
-        .filter(|entry| entry.file_type().unwrap().is_file() && entry.file_name() != "lock")
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).unwrap()))
-        .collect();
-    files.sort();
-    files
+    all_files(folder).into_iter().filter(|(name, _)| name != "lock").collect()
 }
 
 #[test]

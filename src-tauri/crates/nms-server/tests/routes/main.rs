@@ -12,6 +12,8 @@ mod health;
 mod me;
 mod metrics;
 mod nms;
+#[path = "../older/mod.rs"]
+mod older;
 mod openapi;
 mod order;
 mod permissions;
