@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod commands;
+mod creating;
 mod disk;
 #[path = "../older/mod.rs"]
 mod older;
 #[path = "../rounds/mod.rs"]
 mod rounds;
 mod running;
+mod secrets;
 mod starting;
 mod updating;
