@@ -11,14 +11,17 @@ mod guessing;
 mod health;
 mod me;
 mod metrics;
+mod names;
 mod nms;
 #[path = "../older/mod.rs"]
 mod older;
 mod openapi;
+mod operations;
 mod order;
 mod permissions;
 #[path = "../rounds/mod.rs"]
 mod rounds;
 mod schema;
+mod strangers;
 mod token;
 mod tokens;
