@@ -2,6 +2,7 @@
 //! proves more: `.ci/soak-server.sh` runs that.
 
 use std::env;
+use std::io::{self, Write};
 
 /// `PALPABL_ROUNDS` unset: `short`; `long`: `long`; a number: that many, in every test.
 pub(crate) fn rounds(short: usize, long: usize) -> usize {
@@ -12,8 +13,8 @@ pub(crate) fn rounds(short: usize, long: usize) -> usize {
     }
 }
 
-/// Tells a figure to whoever reads the test's output: it is shown with `--no-capture`, and of a test that fails.
-#[expect(clippy::print_stdout, reason = "the figures of a long run are for people")]
+/// Tells a figure to whoever reads the test's output.
 pub(crate) fn tell(figure: &str) {
-    println!("FIGURE {figure}");
+    // With nobody to read it there is nobody to tell.
+    let _ = writeln!(io::stdout().lock(), "FIGURE {figure}");
 }
