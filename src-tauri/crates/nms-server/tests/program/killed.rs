@@ -35,7 +35,7 @@ enum Delete {
     Answered,
 }
 
-/// Somebody who makes tokens, renames them and deletes every second one, until nobody answers.
+/// Somebody who makes tokens, renames every second one and deletes the others, until nobody answers.
 struct Writer {
     http: Client,
     root: String,
@@ -68,7 +68,7 @@ impl Writer {
             let Some(made) = self.answer(create) else { break };
             let id = made["token"]["id"].as_str().unwrap().to_owned();
             let mut written = Written { id, name: "made".to_owned(), wanted: None, delete: Delete::NotSent };
-            let goes_on = self.change(&mut written) && (number % 2 == 0 || self.delete(&mut written));
+            let goes_on = if number % 2 == 0 { self.change(&mut written) } else { self.delete(&mut written) };
             all.push(written);
             if !goes_on {
                 break;
@@ -136,16 +136,17 @@ fn killed_in_a_loop_it_loses_nothing_that_was_answered_and_its_file_stays_whole(
             server = Running::start(folder.path());
         }
         let (writers, answers) = writers(&server);
-        // Each has written, and then a while more: another moment in each round.
-        (0..WRITERS).for_each(|_| answers.recv_timeout(Duration::from_secs(20)).unwrap());
+        // After more or fewer answers in each round, and a moment later.
+        let enough = 2 * WRITERS + round * 7 % (8 * WRITERS);
+        (0..enough).for_each(|_| answers.recv_timeout(Duration::from_secs(20)).unwrap());
         let begun = Instant::now();
-        while begun.elapsed() < Duration::from_micros((round * 7919 % 20_000) as u64) {
-            answered += answers.try_iter().count();
+        while begun.elapsed() < Duration::from_micros((round * 7919 % 8_000) as u64) {
+            std::hint::spin_loop();
         }
         server.signal(Signal::KILL);
         server.child.wait().unwrap();
         let written: Vec<Written> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
-        answered += WRITERS + answers.try_iter().count();
+        answered += enough + answers.try_iter().count();
         server = Running::again(folder.path(), &server.session);
         written.iter().for_each(|written| check(&server, written));
         assert_eq!(whole(&store_file(folder.path())), ["ok"]);
