@@ -22,6 +22,8 @@ const FOLDER: &str = "backups";
 const KEPT: usize = 7;
 /// A copy that is not finished. A killed server leaves it, the next one removes it.
 const UNFINISHED: &str = "unfinished.sqlite3";
+/// What a person waits for at a start comes first.
+const BREATH: Duration = Duration::from_secs(1);
 /// How often to look whether the day has a backup. Not a sleep until midnight: that would not count while the computer
 /// sleeps, nor see a clock that is set.
 const LOOK_TIME: Duration = Duration::from_secs(60 * 60);
@@ -54,7 +56,12 @@ pub(crate) fn list(data_dir: &Path) -> Vec<Backup> {
 
 /// Makes the day's backup when it has none, and looks again every hour, until `stopping` says so.
 pub(crate) async fn keep(app: App, data_dir: PathBuf, mut stopping: watch::Receiver<bool>) {
+    let mut wait = BREATH;
     loop {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => wait = LOOK_TIME,
+            _ = stopping.wait_for(|stop| *stop) => return,
+        }
         match make(&app.store, &data_dir, app.clock.now().date_naive()).await {
             Ok(()) => {}
             Err(NotMade::Store(error @ store::Error::Damaged(_))) => tracing::error!(
@@ -62,10 +69,6 @@ pub(crate) async fn keep(app: App, data_dir: PathBuf, mut stopping: watch::Recei
                 "there is no backup of today, and there will be none: end the server, then `nms-server restore`"
             ),
             Err(error) => tracing::warn!(%error, "there is no backup of today; the next hour tries again"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(LOOK_TIME) => {}
-            _ = stopping.wait_for(|stop| *stop) => return,
         }
     }
 }

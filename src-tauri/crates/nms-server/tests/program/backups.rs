@@ -5,8 +5,8 @@ use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::older::store_file;
-use crate::running::{Running, all_files, complaint, printed, until};
+use crate::older::{connect, store_file};
+use crate::running::{Running, all_files, complaint, now, printed, until};
 
 const SERVE: &[&str] = &["serve", "--listen", "127.0.0.1:0"];
 
@@ -125,6 +125,28 @@ fn what_is_whole_locked_or_has_no_good_backup_is_left_alone() {
     assert!(store(folder.path()) == before);
     fs::remove_dir_all(folder.path().join("backups")).unwrap();
     assert!(complaint(folder.path(), SERVE).ends_with("there is no automatic backup of it\n"));
+}
+
+#[test]
+fn what_is_damaged_while_the_server_runs_is_said_in_the_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    used(folder.path());
+    let server = Running::start(folder.path());
+    let file = store_file(folder.path());
+    let length = fs::metadata(&file).unwrap().len();
+    // All but the pages that the start has read.
+    let tables = "SELECT rootpage FROM sqlite_master WHERE name IN ('devices', 'devices_by_name')";
+    let pages: Vec<i64> = now(async { sqlx::query_scalar(tables).fetch_all(&mut connect(&file).await).await.unwrap() });
+    for page in pages {
+        let from = (page.unsigned_abs() - 1) * 4096;
+        assert!(from < length);
+        overwrite(&file, from, &[0xa5; 4096]);
+    }
+    let answer = server.ask("GET", "/devices").send().unwrap();
+    assert_eq!(answer.status(), 500);
+    let text = answer.text().unwrap();
+    assert!(text.contains("is damaged") && text.contains("restores the last backup"), "{text}");
+    assert_eq!(server.ask("GET", "/me").send().unwrap().status(), 200, "what is whole is answered");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::running::{Running, complaint, printed, program, run};
+use crate::running::{Running, complaint, files_with, printed, program, run, until};
 
 #[test]
 fn a_session_is_printed_alone_with_and_without_a_running_server() {
@@ -41,6 +41,7 @@ fn a_folder_however_deep_has_its_socket() {
     let folder = parent.path().join("deep/".repeat(60));
     let server = Running::start(&folder);
     assert!(printed(&folder, &["session"]).starts_with("pnms_ses_"), "through the running server, which has the lock");
+    until("a backup", || !files_with(&folder.join("backups"), b"SQLite format 3").is_empty());
     server.stop();
     let mut left: Vec<_> = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.file_name()).collect();
     left.sort();
