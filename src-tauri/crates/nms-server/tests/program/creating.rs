@@ -73,7 +73,7 @@ fn killed_while_it_creates_it_has_made_one_token_or_none_and_the_same_key_makes_
     let folder = tempfile::tempdir().unwrap();
     let mut server = Running::start(folder.path());
     let step = usual_time(&server) * 3 / 2 / u32::try_from(STEPS).unwrap();
-    let (times, mut tokens, mut kept, mut answered) = (rounds(12, 1_000), 5, 0, 0);
+    let (times, mut tokens, mut kept, mut answered) = (rounds(8, 1_000), 5, 0, 0);
     for round in 0..times {
         // 11 and 24 have no common divisor: the first few rounds are spread out already.
         let cut = create_and_kill(&mut server, step * u32::try_from(round * 11 % STEPS).unwrap());

@@ -66,7 +66,7 @@ fn live(server: &Running, times: usize) -> HashSet<Vec<u8>> {
 
 #[test]
 fn no_credential_is_in_any_file_at_any_time() {
-    let (folder, times) = (tempfile::tempdir().unwrap(), rounds(40, 1_000));
+    let (folder, times) = (tempfile::tempdir().unwrap(), rounds(24, 1_000));
     let server = Running::start(folder.path());
     let (begun, end) = channel();
     let (secrets, searches) = std::thread::scope(|scope| {

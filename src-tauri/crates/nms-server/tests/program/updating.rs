@@ -120,13 +120,13 @@ fn killed_while_it_brings_a_store_forward_it_leaves_one_schema_or_the_next_and_g
     let mut found: BTreeMap<usize, usize> = BTreeMap::new();
     for steps in 0..KEPT.len() {
         let pages = pages_of_a_start(steps);
-        let times = rounds(3, 150) as u64;
+        let times = rounds(2, 150) as u64;
         for round in 0..times {
             let folder = laid(steps);
             let before =
                 (steps > 0).then(|| now(async { Rows::of(&mut connect(&store_file(folder.path())).await).await }));
             assert!(before.as_ref().is_none_or(|before| before.count() >= 17));
-            kill_at(folder.path(), 1 + round * pages / times);
+            kill_at(folder.path(), 1 + (2 * round + 1) * pages / (2 * times));
             let left = left(folder.path(), before.as_ref(), &known);
             assert!(left >= steps);
             *found.entry(left).or_default() += 1;
