@@ -14,9 +14,14 @@ pub(crate) fn prepare(folder: &Path) -> io::Result<()> {
     std::fs::set_permissions(folder, Permissions::from_mode(0o700))
 }
 
+/// Where the store's file lies, or would.
+pub(crate) fn store_path(folder: &Path) -> PathBuf {
+    folder.join(STORE)
+}
+
 /// The store's file, made empty and 0600 where it is missing. Performs I/O.
 pub(crate) fn store_file(folder: &Path) -> io::Result<PathBuf> {
-    let path = folder.join(STORE);
+    let path = store_path(folder);
     OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
     std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
     Ok(path)

@@ -2,8 +2,9 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::backups::Backup;
 use crate::port_holder::PortHolder;
 
 /// Why a server does not start. Named by what the caller can do.
@@ -23,11 +24,14 @@ pub enum StartError {
         /// The data folder.
         folder: PathBuf,
     },
-    /// The store's file is no database or is damaged. It was kept as it is.
-    #[error("the store in {folder} is damaged; it was kept as it is")]
+    /// The store's file is no database or is damaged, or is gone although there is a backup of it. It was kept as it is.
+    /// [`restore`](crate::restore) puts a backup in its place.
+    #[error("the store in {folder} is damaged; it was kept as it is{}", offer(folder, backup.as_ref()))]
     Damaged {
         /// The data folder.
         folder: PathBuf,
+        /// The last automatic backup, if there is any.
+        backup: Option<Backup>,
     },
     /// The data folder cannot be made, read or written. Mend its disk, its rights, or choose another.
     #[error("the data folder {folder} cannot be used: {source}")]
@@ -50,6 +54,33 @@ pub enum StartError {
     /// A fault of this program; nothing to be done but to report it.
     #[error("the server cannot start: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What can be had instead of a damaged store.
+fn offer(folder: &Path, backup: Option<&Backup>) -> String {
+    let Some(backup) = backup else { return "; there is no automatic backup of it".to_owned() };
+    let (day, folder) = (backup.day, folder.display());
+    format!("; the last automatic backup is of {day}: nms-server restore --data {folder} puts it in its place")
+}
+
+/// Why no backup was put in the store's place. The store is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The folder cannot be used now, as a server could not start in it.
+    #[error(transparent)]
+    Folder(#[from] StartError),
+    /// The store is whole. Whoever wants to go back all the same copies a backup over it while no server runs.
+    #[error("the store in {folder} is not damaged; it was not touched")]
+    NotDamaged {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// There is no backup, or none that is whole.
+    #[error("there is no backup in {folder} that could take its place; the damaged store was not touched")]
+    NoBackup {
+        /// The data folder.
+        folder: PathBuf,
+    },
 }
 
 /// A session could not be opened. None was; trying again may help.

@@ -165,9 +165,7 @@ async fn authenticate(app: &App, parts: &Parts, needed: Option<&str>, call: &Cal
     let Bearer::Value(credential) = auth::bearer(&parts.headers) else { return Err(Refusal::no_credential()) };
     match auth::verify(&app.store, &app.ledger, credential, call.from, call.now).await? {
         Verdict::Accepted(caller) => Ok(caller),
-        Verdict::Refused(Refused::Unknown) => {
-            Err(Refusal::new(Slug::TokenUnknown, "The credential is not known here, or it is mistyped."))
-        }
+        Verdict::Refused(Refused::Unknown) => Err(unknown(app, credential, call)),
         Verdict::Refused(Refused::Masked) => Err(Refusal::new(
             Slug::TokenMasked,
             "This is what a list shows of a token. The token itself is shown once only, when it is made.",
@@ -175,6 +173,17 @@ async fn authenticate(app: &App, parts: &Parts, needed: Option<&str>, call: &Cal
         Verdict::Refused(Refused::Token(id, slug)) => {
             count_refused(app, id, slug, needed, call);
             Err(Refusal::new(slug, why(slug, call.from)))
+        }
+    }
+}
+
+/// One answer for whatever is not known, until a peer sends too much of it.
+fn unknown(app: &App, credential: &str, call: &Call) -> Refusal {
+    match app.guesses.count(call.from, credential, call.now) {
+        Ok(()) => Refusal::new(Slug::TokenUnknown, "The credential is not known here, or it is mistyped."),
+        Err(seconds) => {
+            let detail = "Too many credentials from your address are not known here. A good one is accepted at once.";
+            Refusal::new(Slug::RateLimited, detail).retry_after(seconds)
         }
     }
 }
@@ -240,6 +249,7 @@ mod tests {
             hosts: Hosts::of("127.0.0.1:7".parse().unwrap()),
             access: AccessTable::read(&document).unwrap(),
             keys_at_work: Default::default(),
+            guesses: Default::default(),
             something_ends: Default::default(),
             answers: Default::default(),
             document: Bytes::new(),

@@ -11,6 +11,7 @@ mod answer_counts;
 mod answers;
 mod asked;
 mod auth;
+mod backups;
 mod catalogue;
 mod changes;
 mod clock;
@@ -37,6 +38,7 @@ mod person;
 mod port_holder;
 mod problems;
 mod random;
+mod restore;
 mod routes;
 mod server;
 mod settings;
@@ -48,9 +50,15 @@ mod use_days;
 mod use_ledger;
 mod workshop;
 
+#[cfg(test)]
+#[path = "../tests/rounds/mod.rs"]
+mod rounds;
+
+pub use backups::Backup;
 pub use clock::Clock;
 pub use control::{CommandError, HeldChange, PersonCommand, PersonReply, command};
-pub use error::{HeldError, SessionError, StartError};
+pub use error::{HeldError, RestoreError, SessionError, StartError};
 pub use port_holder::PortHolder;
+pub use restore::{Restored, restore};
 pub use server::Server;
 pub use settings::{Settings, USUAL_PORT};

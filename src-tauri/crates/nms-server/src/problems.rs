@@ -138,7 +138,12 @@ impl From<store::Error> for Refusal {
                 Self::new(Slug::StorageUnavailable, "The store cannot be used now. Nothing was changed.")
                     .retry_after(RETRY_AFTER_S)
             }
-            store::Error::Damaged(_) | store::Error::Unexpected(_) => Self::internal(),
+            store::Error::Damaged(_) => {
+                let detail = "The server's store is damaged; it is kept as it is. Nothing was changed. Whoever runs the \
+                              server ends it and restores the last backup.";
+                Self::new(Slug::Internal, detail)
+            }
+            store::Error::Unexpected(_) => Self::internal(),
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::answer_counts::AnswerCounts;
-use crate::auth::{AccessTable, Undeclared};
+use crate::auth::{AccessTable, Guesses, Undeclared};
 use crate::clock::Clock;
 use crate::error::{HeldError, SessionError, StartError};
 use crate::hosts::Hosts;
@@ -21,7 +21,7 @@ use crate::settings::Settings;
 use crate::state::{App, Parts};
 use crate::use_ledger::UseLedger;
 use crate::workshop::Workshop;
-use crate::{alert_watch, connections, control, endings, housekeeping, routes};
+use crate::{alert_watch, backups, connections, control, endings, housekeeping, routes};
 
 /// A server that answers on its port and on `control.sock`, until it is stopped or dropped.
 pub struct Server {
@@ -59,6 +59,7 @@ impl Server {
             tokio::spawn(housekeeping::purge(app.clone(), stopped.clone())),
             tokio::spawn(endings::write_ends(app.clone(), stopped.clone())),
             tokio::spawn(alert_watch::watch(app.clone(), stopped.clone())),
+            tokio::spawn(backups::keep(app.clone(), settings.data_dir.clone(), stopped.clone())),
         ];
         match control::bind(&settings.data_dir) {
             Ok(socket) => others.push(tokio::spawn(control::serve(socket, workshop.owner.clone(), stopped.clone()))),
@@ -139,6 +140,7 @@ fn app(workshop: &Workshop, address: SocketAddr, document: &utoipa::openapi::Ope
         hosts: Hosts::of(address),
         access: AccessTable::read(&document)?,
         keys_at_work: KeysAtWork::default(),
+        guesses: Guesses::default(),
         something_ends: Notify::default(),
         answers: AnswerCounts::default(),
         document: Bytes::from(serde_json::to_vec(&document)?),

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use tokio::sync::Notify;
 
 use crate::answer_counts::AnswerCounts;
-use crate::auth::AccessTable;
+use crate::auth::{AccessTable, Guesses};
 use crate::clock::Clock;
 use crate::hosts::Hosts;
 use crate::keys_at_work::KeysAtWork;
@@ -24,6 +24,7 @@ pub(crate) struct Parts {
     pub(crate) hosts: Hosts,
     pub(crate) access: AccessTable,
     pub(crate) keys_at_work: KeysAtWork,
+    pub(crate) guesses: Guesses,
     /// Wakes whoever writes the ends of replaced tokens.
     pub(crate) something_ends: Notify,
     pub(crate) answers: AnswerCounts,

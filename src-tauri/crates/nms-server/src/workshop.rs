@@ -1,8 +1,10 @@
 //! A data folder that is locked and open, with its person: what a server is built on, and what the program's other
 //! commands use while no server runs.
 
+use std::io;
 use std::path::Path;
 
+use crate::backups;
 use crate::clock::Clock;
 use crate::data_folder;
 use crate::error::StartError;
@@ -21,13 +23,14 @@ pub(crate) struct Workshop {
 impl Workshop {
     /// Locks and opens `folder`, made where it is missing, and fills it at the first start. Performs I/O.
     pub(crate) async fn open(folder: &Path, person_name: &str, clock: Clock) -> Result<Self, StartError> {
-        let unusable = |source| StartError::FolderUnusable { folder: folder.to_owned(), source };
-        data_folder::prepare(folder).map_err(unusable)?;
-        let lock = DataLock::take(folder).map_err(|refused| match refused {
-            LockRefused::Held { pid } => StartError::Locked { pid, folder: folder.to_owned() },
-            LockRefused::Io(source) => unusable(source),
-        })?;
-        let file = data_folder::store_file(folder).map_err(unusable)?;
+        let lock = lock(folder)?;
+        let path = data_folder::store_path(folder);
+        // Whoever has a backup had a store: to begin anew in silence would be to lose it.
+        let is_lost = std::fs::metadata(&path).map_or(0, |file| file.len()) == 0 && !backups::list(folder).is_empty();
+        if is_lost {
+            return Err(damaged(folder));
+        }
+        let file = data_folder::store_file(folder).map_err(unusable(folder))?;
         let store = store::open(&file).await.map_err(|refused| not_opened(refused, folder))?;
         let random = Random::system();
         let filled = fill(&store, person_name, &clock, &random).await;
@@ -39,6 +42,25 @@ impl Workshop {
     pub(crate) async fn close(self) {
         self.owner.store.close().await;
     }
+}
+
+/// Makes a data folder where it is missing, and locks it. Performs I/O.
+pub(crate) fn lock(folder: &Path) -> Result<DataLock, StartError> {
+    data_folder::prepare(folder).map_err(unusable(folder))?;
+    DataLock::take(folder).map_err(|refused| match refused {
+        LockRefused::Held { pid } => StartError::Locked { pid, folder: folder.to_owned() },
+        LockRefused::Io(source) => unusable(folder)(source),
+    })
+}
+
+fn unusable(folder: &Path) -> impl Fn(io::Error) -> StartError {
+    let folder = folder.to_owned();
+    move |source| StartError::FolderUnusable { folder: folder.clone(), source }
+}
+
+/// With the backup that can be had instead. Performs I/O.
+fn damaged(folder: &Path) -> StartError {
+    StartError::Damaged { folder: folder.to_owned(), backup: backups::list(folder).into_iter().next() }
 }
 
 async fn fill(store: &Store, person_name: &str, clock: &Clock, random: &Random) -> store::Result<BuiltIn> {
@@ -54,14 +76,15 @@ async fn fill(store: &Store, person_name: &str, clock: &Clock, random: &Random) 
     Ok(first.built_in)
 }
 
-fn not_opened(refused: OpenRefused, folder: &Path) -> StartError {
-    let folder = folder.to_owned();
+/// Why a store was not opened, as a start is refused for it. Performs I/O: looks for a backup of a damaged one.
+pub(crate) fn not_opened(refused: OpenRefused, folder: &Path) -> StartError {
     match refused {
-        OpenRefused::Newer => StartError::NewerSchema { folder },
-        OpenRefused::Store(store::Error::Damaged(_)) => StartError::Damaged { folder },
-        OpenRefused::Store(store::Error::Unavailable(source)) => {
-            StartError::FolderUnusable { folder, source: std::io::Error::other(source) }
+        OpenRefused::Newer => StartError::NewerSchema { folder: folder.to_owned() },
+        OpenRefused::Store(store::Error::Damaged(error)) => {
+            tracing::error!(%error, "the store is damaged");
+            damaged(folder)
         }
+        OpenRefused::Store(store::Error::Unavailable(source)) => unusable(folder)(io::Error::other(source)),
         OpenRefused::Store(store::Error::Unexpected(source)) => StartError::Internal(source),
     }
 }

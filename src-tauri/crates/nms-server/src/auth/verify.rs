@@ -1,7 +1,7 @@
 //! Verification: a credential in, whoever it stands for or why not out. One function, so that a cache has one place.
 //!
-//! A credential that is unknown, mistyped or of no known form takes the same path as one that is right: one look-up,
-//! one hash, one comparison in constant time.
+//! A credential that is unknown, mistyped or of no known form takes the same path as the wrong value of a token that
+//! there is: one hash, one look-up that finds nothing, one comparison in constant time.
 
 use std::net::IpAddr;
 
@@ -58,8 +58,9 @@ pub(crate) async fn verify(
         Err(NotAToken::Masked) => return Ok(Verdict::Refused(Refused::Masked)),
         Err(NotAToken::OtherPrefix | NotAToken::Length | NotAToken::Alphabet | NotAToken::Checksum) => NONE,
     };
-    let found = store.verifiable(lookup_id).await?;
-    let is_it = is_hash_of(found.as_ref().map(|found| found.sha256.as_slice()), credential);
+    let hash = hash_of(credential);
+    let found = store.verifiable(lookup_id, &hash).await?;
+    let is_it = is_same(found.as_ref().map(|found| found.sha256.as_slice()), &hash);
     Ok(match found {
         Some(found) if is_it => judge(found, from, now),
         Some(_) | None => Verdict::Refused(Refused::Unknown),
@@ -74,7 +75,7 @@ pub(crate) fn oldest_session(now: DateTime<Utc>) -> DateTime<Utc> {
 async fn verify_session(store: &Store, ledger: &UseLedger, credential: &str, now: DateTime<Utc>) -> Result<Verdict> {
     let _reading = ledger.reading().await;
     let found = store.session(session_lookup_id(credential).unwrap_or(NONE)).await?;
-    let is_it = is_hash_of(found.as_ref().map(|found| found.sha256.as_slice()), credential);
+    let is_it = is_same(found.as_ref().map(|found| found.sha256.as_slice()), &hash_of(credential));
     let Some(session) = found.filter(|_| is_it) else { return Ok(Verdict::Refused(Refused::Unknown)) };
     let last_used_at = ledger.session_last_used(session.id).unwrap_or(session.last_used_at);
     if last_used_at <= oldest_session(now) {
@@ -88,9 +89,14 @@ async fn verify_session(store: &Store, ledger: &UseLedger, credential: &str, now
     })))
 }
 
+fn hash_of(credential: &str) -> [u8; 32] {
+    tracing::trace!("a credential is hashed");
+    Sha256::digest(credential.as_bytes()).into()
+}
+
 /// Compares in constant time; where nothing was found with a hash that nothing has, so that it takes as long.
-fn is_hash_of(stored: Option<&[u8]>, credential: &str) -> bool {
-    let hash: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
+fn is_same(stored: Option<&[u8]>, hash: &[u8; 32]) -> bool {
+    tracing::trace!("a hash is compared");
     hash.ct_eq(stored.unwrap_or(&[0; 32])).into()
 }
 
@@ -113,3 +119,6 @@ fn judge(found: Verifiable, from: IpAddr, now: DateTime<Utc>) -> Verdict {
     };
     Verdict::Refused(refused)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,13 @@
 
 mod alerts;
 mod callers;
+mod copy;
 mod devices;
 mod error;
 mod events;
 mod follow;
 mod idempotency;
+mod inspect;
 mod open;
 mod people;
 mod purge;
@@ -36,6 +38,7 @@ pub(crate) use alerts::{AlertPosition, AlertRow, Whose};
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{EventPosition, WantedEvents};
 pub(crate) use idempotency::Scope;
+pub(crate) use inspect::{Inspected, inspect};
 pub(crate) use open::{OpenRefused, open};
 pub(crate) use people::{BuiltIn, FirstStart};
 pub(crate) use rotation::{Ended, Rotated};

@@ -1,15 +1,16 @@
-//! Opens the store: looks at its schema without writing, then brings it forward, one transaction a step.
+//! Opens the store: looks at it without writing, then brings it forward, one transaction a step.
 
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::sync::{Arc, Once};
+use std::sync::{Arc, LazyLock, Once};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions};
 
+use super::inspect::{Inspected, inspect};
 use super::{Error, Result, Store};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -17,6 +18,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 const READERS: u32 = 4;
 /// How long a query waits for a connection before the store counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The newest step that this program knows.
+pub(super) static KNOWN: LazyLock<i64> =
+    LazyLock::new(|| MIGRATIONS.iter().map(|step| step.version).max().unwrap_or(0));
 
 /// Why the store could not be opened.
 #[derive(Debug)]
@@ -35,10 +40,9 @@ impl<E: Into<Error>> From<E> for OpenRefused {
 
 /// Opens the store in `file`, which is there, if only empty. Performs I/O.
 pub(crate) async fn open(file: &Path) -> std::result::Result<Store, OpenRefused> {
-    static DRIVERS: Once = Once::new();
-    DRIVERS.call_once(sqlx::any::install_default_drivers);
-    if is_newer(file).await? {
-        return Err(OpenRefused::Newer);
+    match inspect(file).await? {
+        Inspected::Newer => return Err(OpenRefused::Newer),
+        Inspected::Empty | Inspected::Whole => {}
     }
     let options = options(file, "rw")?;
     let writes = pool(options.clone(), 1);
@@ -48,6 +52,12 @@ pub(crate) async fn open(file: &Path) -> std::result::Result<Store, OpenRefused>
     Ok(store)
 }
 
+/// Whoever connects calls this first.
+pub(super) fn with_drivers() {
+    static DRIVERS: Once = Once::new();
+    DRIVERS.call_once(sqlx::any::install_default_drivers);
+}
+
 fn refused(error: MigrateError) -> OpenRefused {
     match error {
         MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => OpenRefused::Newer,
@@ -55,37 +65,6 @@ fn refused(error: MigrateError) -> OpenRefused {
         // The library's enum is open; the rest is about the migrations themselves.
         error => OpenRefused::Store(Error::Unexpected(error.into())),
     }
-}
-
-/// Asks through a connection that cannot write. Where there is no write-ahead log to read besides, it is told that
-/// nothing will change, or it would leave an empty one behind.
-async fn is_newer(file: &Path) -> Result<bool> {
-    if length(file) == 0 {
-        return Ok(false);
-    }
-    let mut log = file.as_os_str().to_owned();
-    log.push("-wal");
-    let mode = if length(Path::new(&log)) == 0 { "ro&immutable=true" } else { "ro" };
-    let mut connection = options(file, mode)?.connect().await?;
-    let newest = newest_step(&mut connection).await;
-    connection.close().await?;
-    let known = MIGRATIONS.iter().map(|step| step.version).max().unwrap_or(0);
-    Ok(newest? > known)
-}
-
-/// What cannot be looked at counts as empty: opening it says why.
-fn length(file: &Path) -> u64 {
-    std::fs::metadata(file).map_or(0, |file| file.len())
-}
-
-async fn newest_step(connection: &mut AnyConnection) -> Result<i64> {
-    let begun: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
-        .fetch_one(&mut *connection)
-        .await?;
-    if begun == 0 {
-        return Ok(0);
-    }
-    Ok(sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations").fetch_one(connection).await?)
 }
 
 fn pool(options: AnyConnectOptions, connections: u32) -> AnyPool {
@@ -107,7 +86,7 @@ async fn durable(connection: &mut AnyConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-fn options(file: &Path, mode: &str) -> Result<AnyConnectOptions> {
+pub(super) fn options(file: &Path, mode: &str) -> Result<AnyConnectOptions> {
     let path = std::path::absolute(file).map_err(sqlx::Error::Io)?;
     let mut url = String::from("sqlite://");
     for byte in path.as_os_str().as_bytes() {

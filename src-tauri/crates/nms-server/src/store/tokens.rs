@@ -90,16 +90,22 @@ impl Store {
         row.as_ref().map(TokenRow::read).transpose()
     }
 
-    /// The token with this lookup id, a deleted one too, and what its owner holds now.
-    pub(crate) async fn verifiable(&self, lookup_id: &str) -> Result<Option<Verifiable>> {
+    /// The token with this lookup id and this hash of its value, a deleted one too, and what its owner holds now.
+    ///
+    /// The hash is asked for so that a wrong value finds nothing, like an unknown one: reading a row takes longer than
+    /// reading none. It does not decide: whoever asks compares again, in constant time. What the time of the database's
+    /// comparison could tell is how a hash begins, from which no value follows.
+    pub(crate) async fn verifiable(&self, lookup_id: &str, sha256: &[u8; 32]) -> Result<Option<Verifiable>> {
         const QUERY: &str = concat!(
             "SELECT ",
             token_columns!(),
             ", tokens.sha256, memberships.held FROM tokens JOIN memberships \
              ON memberships.person_id = tokens.owner_id AND memberships.organization_id = tokens.organization_id \
-             WHERE tokens.lookup_id = $1"
+             WHERE tokens.lookup_id = $1 AND tokens.sha256 = $2"
         );
-        let Some(row) = sqlx::query(QUERY).bind(lookup_id).fetch_optional(&self.reads).await? else { return Ok(None) };
+        tracing::trace!("a token is looked up");
+        let query = sqlx::query(QUERY).bind(lookup_id).bind(sha256.as_slice());
+        let Some(row) = query.fetch_optional(&self.reads).await? else { return Ok(None) };
         Ok(Some(Verifiable {
             sha256: row.try_get("sha256")?,
             held: row.try_get::<Option<&str>, _>("held")?.map(names),

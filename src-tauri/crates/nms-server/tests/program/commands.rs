@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::running::{Running, complaint, printed, program, run};
+use crate::running::{Running, complaint, files_with, printed, program, run, until};
 
 #[test]
 fn a_session_is_printed_alone_with_and_without_a_running_server() {
@@ -41,10 +41,11 @@ fn a_folder_however_deep_has_its_socket() {
     let folder = parent.path().join("deep/".repeat(60));
     let server = Running::start(&folder);
     assert!(printed(&folder, &["session"]).starts_with("pnms_ses_"), "through the running server, which has the lock");
+    until("a backup", || !files_with(&folder.join("backups"), b"SQLite format 3").is_empty());
     server.stop();
     let mut left: Vec<_> = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.file_name()).collect();
     left.sort();
-    assert_eq!(left, ["lock", "nms.sqlite3"], "the log is brought home, the socket is gone");
+    assert_eq!(left, ["backups", "lock", "nms.sqlite3"], "the log is brought home, the socket is gone");
 }
 
 #[test]
@@ -61,7 +62,10 @@ fn a_permission_that_nobody_knows_is_named_and_nothing_is_set() {
 fn help_names_every_command_and_wrong_calls_lead_to_it() {
     let help = program().arg("--help").output().unwrap();
     let text = String::from_utf8(help.stdout).unwrap();
-    assert!(help.status.success() && ["serve", "session", "held", "--set"].iter().all(|word| text.contains(word)));
+    assert!(
+        help.status.success()
+            && ["serve", "session", "held", "--set", "restore"].iter().all(|word| text.contains(word))
+    );
     let folder = tempfile::tempdir().unwrap();
     for arguments in [
         &["sing"][..],
@@ -70,6 +74,8 @@ fn help_names_every_command_and_wrong_calls_lead_to_it() {
         &["session", "--listen", "127.0.0.1:1"],
         &["held", "--sett", "all"],
         &["held", "more"],
+        &["restore", "--set", "all"],
+        &["restore", "--listen", "127.0.0.1:1"],
     ] {
         assert!(complaint(folder.path(), arguments).ends_with("Try: nms-server --help\n"), "{arguments:?}");
     }

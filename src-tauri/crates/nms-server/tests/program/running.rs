@@ -1,8 +1,7 @@
 //! The program, started and asked.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,6 +9,8 @@ use reqwest::blocking::{Client, RequestBuilder, Response};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::older::connect;
 
 /// A program that serves a folder, killed when dropped.
 pub(crate) struct Running {
@@ -52,15 +53,32 @@ impl Running {
     }
 
     /// Starts a command that ends in the program.
-    pub(crate) fn start_with(mut command: Command, folder: &Path) -> Self {
+    pub(crate) fn start_with(command: Command, folder: &Path) -> Self {
+        Self::start_seen(command, folder, |_| folder.to_owned())
+    }
+
+    /// The same where the folder is another for us: `seen` says where the child's lies.
+    pub(crate) fn start_seen(command: Command, folder: &Path, seen: impl Fn(&Child) -> PathBuf) -> Self {
+        let mut server = Self::begin(command, folder);
+        server.session = printed(&seen(&server.child), &["session"]).trim().to_owned();
+        server
+    }
+
+    /// Starts it where it ran before, with the session of that time.
+    pub(crate) fn again(folder: &Path, session: &str) -> Self {
+        let mut server = Self::begin(program(), folder);
+        session.clone_into(&mut server.session);
+        server
+    }
+
+    fn begin(mut command: Command, folder: &Path) -> Self {
         let command = command.arg("serve").arg("--data").arg(folder).args(["--listen", "127.0.0.1:0"]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("nms-server answers on ").expect("an address").to_owned();
-        let session = printed(folder, &["session"]).trim().to_owned();
         let http = Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
-        Self { child, address, session, http }
+        Self { child, address, session: String::new(), http }
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str) -> RequestBuilder {
@@ -113,18 +131,53 @@ pub(crate) fn json_of(response: Response) -> Value {
     serde_json::from_str(&response.text().unwrap()).unwrap()
 }
 
-/// The names of all files below a folder that hold these bytes.
-pub(crate) fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        if !entry.file_type().unwrap().is_file() {
-            continue;
-        }
-        let mut content = Vec::new();
-        File::open(entry.path()).unwrap().read_to_end(&mut content).unwrap();
-        if content.windows(bytes.len()).any(|window| window == bytes) {
-            found.push(entry.file_name().to_string_lossy().into_owned());
+/// Every file below a folder with its bytes, by its path from there. What goes away meanwhile is left out.
+pub(crate) fn all_files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(below) = folders.pop() {
+        for entry in std::fs::read_dir(below).into_iter().flatten().flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(kind) if kind.is_file() => {
+                    let name = entry.path().strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                    found.extend(std::fs::read(entry.path()).ok().map(|bytes| (name, bytes)));
+                }
+                Ok(_) | Err(_) => {}
+            }
         }
     }
+    found.sort();
     found
+}
+
+/// The names of all files below a folder that hold these bytes.
+pub(crate) fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
+    let holds = |content: &[u8]| content.windows(bytes.len()).any(|window| window == bytes);
+    all_files(folder).into_iter().filter(|(_, content)| holds(content)).map(|(name, _)| name).collect()
+}
+
+/// Waits for what the program does beside its answers, and not for ever.
+pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{what} did not come to be");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Waits for what is asynchronous, in a test that is not.
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// What SQLite says of a whole file, indexes and foreign keys included: `ok`.
+pub(crate) fn whole(file: &Path) -> Vec<String> {
+    now(async {
+        let mut store = connect(file).await;
+        let said = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut store).await;
+        let orphans = sqlx::query_scalar("SELECT \"table\" FROM pragma_foreign_key_check").fetch_all(&mut store).await;
+        let mut said: Vec<String> = said.unwrap();
+        said.extend(orphans.unwrap());
+        said
+    })
 }

@@ -4,24 +4,18 @@ use std::path::Path;
 
 use nms_server::{Clock, Server, Settings, StartError};
 use rustix::process::Signal;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::Connection;
 
-use crate::running::{Running, complaint, printed};
+use crate::older::{connect, store_file};
+use crate::running::{Running, all_files, complaint, printed};
 
 fn settings(folder: &Path, listen: &str, fallback: bool) -> Settings {
     Settings { listen: listen.parse().unwrap(), fallback, ..Settings::built_in(folder.to_owned()) }
 }
 
-/// Every file of a folder with its bytes.
+/// Every file below a folder with its bytes, all but the lock.
 fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .flatten()
-        .filter(|entry| entry.file_type().unwrap().is_file() && entry.file_name() != "lock")
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).unwrap()))
-        .collect();
-    files.sort();
-    files
+    all_files(folder).into_iter().filter(|(name, _)| name != "lock").collect()
 }
 
 #[test]
@@ -66,27 +60,40 @@ async fn a_port_that_is_taken_is_said_with_its_holder() {
     usual.stop().await;
 }
 
-#[tokio::test]
-async fn a_store_of_a_later_version_is_refused_and_not_touched() {
-    let folder = tempfile::tempdir().unwrap();
-    printed(folder.path(), &["session"]);
-    let path = folder.path().join("nms.sqlite3");
-    let mut store = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+/// Leaves a store that a later version has written; its log beside it, as after a kill, or brought home.
+async fn written_later(folder: &Path, is_killed: bool) {
+    let elsewhere = tempfile::tempdir().unwrap();
+    printed(elsewhere.path(), &["session"]);
+    let mut store = connect(&store_file(elsewhere.path())).await;
     let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
                  VALUES (9999, 'later', 1, x'00', 0)";
     sqlx::query(later).execute(&mut store).await.unwrap();
-    store.close().await.unwrap();
-    let before = bytes(folder.path());
-    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["session"], &["held", "--set", "none"]] {
-        let said = complaint(folder.path(), command);
-        assert!(said.contains("was written by a later version of this program; it was not touched"), "{said}");
+    if !is_killed {
+        store.close().await.unwrap();
     }
-    let after = bytes(folder.path());
-    assert_eq!(
-        before.iter().find(|(name, _)| name == "nms.sqlite3"),
-        after.iter().find(|(name, _)| name == "nms.sqlite3")
-    );
-    assert_eq!(before.len(), after.len(), "{:?}", after.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    for (name, content) in bytes(elsewhere.path()).into_iter().filter(|(name, _)| !name.ends_with("-shm")) {
+        std::fs::write(folder.join(name), content).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_store_of_a_later_version_is_refused_and_not_touched() {
+    for is_killed in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        written_later(folder.path(), is_killed).await;
+        let before = bytes(folder.path());
+        assert_eq!(before.len(), if is_killed { 2 } else { 1 });
+        for command in
+            [&["serve", "--listen", "127.0.0.1:0"][..], &["session"], &["held", "--set", "none"], &["restore"]]
+        {
+            let said = complaint(folder.path(), command);
+            assert!(said.contains("was written by a later version of this program; it was not touched"), "{said}");
+            // What several connections tell each other is no part of the store.
+            let mut after = bytes(folder.path());
+            after.retain(|(name, _)| !name.ends_with("-shm"));
+            assert!(after == before, "{command:?}, killed: {is_killed}");
+        }
+    }
 }
 
 #[test]

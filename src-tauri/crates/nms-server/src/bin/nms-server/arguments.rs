@@ -22,6 +22,9 @@ Usage:
   nms-server held    --data DIR [--set LIST]
       Prints the permissions that this person holds. With --set they hold these from now on: names
       with a comma or a blank between, \"all\", or \"none\". A running server obeys at once.
+  nms-server restore --data DIR
+      Sets a damaged store aside and puts the newest automatic backup in its place. A backup is
+      made at the start and then daily, the last 7 are kept in DIR/backups.
 
   --help, -h     this text
   --version, -V  the version
@@ -41,6 +44,7 @@ pub(crate) enum Arguments {
     Serve(Settings),
     Session { data_dir: PathBuf },
     Held { data_dir: PathBuf, set: Option<HeldChange> },
+    Restore { data_dir: PathBuf },
 }
 
 #[derive(Default)]
@@ -73,7 +77,7 @@ impl Arguments {
 
 impl Given {
     fn checked(self) -> Result<Arguments, lexopt::Error> {
-        let command = self.command.ok_or("say what to do: serve, session or held")?;
+        let command = self.command.ok_or("say what to do: serve, session, held or restore")?;
         let data_dir = self.data_dir.ok_or("say which folder: --data DIR")?;
         match (command.as_str(), self.listen, self.set) {
             ("serve", listen, None) => {
@@ -83,9 +87,10 @@ impl Given {
             }
             ("session", None, None) => Ok(Arguments::Session { data_dir }),
             ("held", None, set) => Ok(Arguments::Held { data_dir, set: set.as_deref().map(change) }),
-            ("serve" | "session", _, Some(_)) => Err("--set belongs to held".into()),
-            ("session" | "held", Some(_), _) => Err("--listen belongs to serve".into()),
-            (other, ..) => Err(format!("there is no command \"{other}\": serve, session or held").into()),
+            ("restore", None, None) => Ok(Arguments::Restore { data_dir }),
+            ("serve" | "session" | "restore", _, Some(_)) => Err("--set belongs to held".into()),
+            ("session" | "held" | "restore", Some(_), _) => Err("--listen belongs to serve".into()),
+            (other, ..) => Err(format!("there is no command \"{other}\": serve, session, held or restore").into()),
         }
     }
 }

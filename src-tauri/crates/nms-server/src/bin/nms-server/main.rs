@@ -1,12 +1,13 @@
-//! The program: serve a data folder, or give its person a session or another set of permissions.
+//! The program: serve a data folder, give its person a session or another set of permissions, restore its backup.
 
 mod arguments;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Asked, USAGE};
-use nms_server::{Clock, PersonCommand, PersonReply, Server, Settings, command};
+use nms_server::{Clock, PersonCommand, PersonReply, Restored, Server, Settings, command, restore};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -27,6 +28,7 @@ async fn run(arguments: Arguments) -> ExitCode {
     finish(match arguments {
         Arguments::Serve(settings) => serve(settings).await,
         Arguments::Session { data_dir } => person(Settings::built_in(data_dir), PersonCommand::OpenSession).await,
+        Arguments::Restore { data_dir } => put_back(&data_dir).await,
         Arguments::Held { data_dir, set } => person(Settings::built_in(data_dir), PersonCommand::Held { set }).await,
     })
 }
@@ -53,6 +55,17 @@ async fn person(settings: Settings, asked: PersonCommand) -> Outcome {
         }
         PersonReply::Held(held) => say(&held.iter().map(|name| format!("{name}\n")).collect::<String>()),
     }
+}
+
+async fn put_back(data_dir: &Path) -> Outcome {
+    let Restored { backup, set_aside } = restore(data_dir, &Clock::system()).await?;
+    say(&format!(
+        "The backup of {} is in place. The damaged store is kept in {}.\n\
+         Tokens are as they were that day: look through them. One that was deleted, paused or narrowed since then \
+         works again as it did, and the value of one that was made since is unknown now.\n",
+        backup.day,
+        set_aside.display()
+    ))
 }
 
 /// Warnings on, unless `RUST_LOG` says otherwise.
