@@ -8,6 +8,7 @@ mod alerts;
 mod devices;
 mod events;
 pub mod expiry;
+pub mod finding;
 pub mod limits;
 mod list_query;
 mod me;

@@ -9,3 +9,4 @@ mod set_up;
 mod shell;
 mod total;
 mod ui_source;
+mod vectors;
