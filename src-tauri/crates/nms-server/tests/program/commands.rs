@@ -61,7 +61,12 @@ fn a_permission_that_nobody_knows_is_named_and_nothing_is_set() {
 fn help_names_every_command_and_wrong_calls_lead_to_it() {
     let help = program().arg("--help").output().unwrap();
     let text = String::from_utf8(help.stdout).unwrap();
-    assert!(help.status.success() && ["serve", "session", "held", "--set"].iter().all(|word| text.contains(word)));
+    assert!(
+        help.status.success()
+            && ["serve", "session", "held", "scan", "--set", "--revoke-reported"]
+                .iter()
+                .all(|word| text.contains(word))
+    );
     let folder = tempfile::tempdir().unwrap();
     for arguments in [
         &["sing"][..],
@@ -70,6 +75,7 @@ fn help_names_every_command_and_wrong_calls_lead_to_it() {
         &["session", "--listen", "127.0.0.1:1"],
         &["held", "--sett", "all"],
         &["held", "more"],
+        &["session", "--revoke-reported"],
     ] {
         assert!(complaint(folder.path(), arguments).ends_with("Try: nms-server --help\n"), "{arguments:?}");
     }

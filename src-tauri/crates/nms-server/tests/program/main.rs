@@ -4,4 +4,5 @@
 mod commands;
 mod disk;
 mod running;
+mod scan;
 mod starting;

@@ -6,6 +6,7 @@ mod events;
 mod identify;
 mod list;
 mod propagation;
+mod report;
 mod review;
 mod rotate;
 mod sources;
