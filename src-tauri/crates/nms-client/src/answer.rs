@@ -121,3 +121,6 @@ impl Answer {
         plain && media_types.iter().any(|media_type| essence.eq_ignore_ascii_case(media_type))
     }
 }
+
+#[cfg(test)]
+mod tests;
