@@ -210,7 +210,7 @@ proptest! {
         let text = pieces.concat();
         let finding = inspect(&text);
         if let Some(hash) = finding.sha256() {
-            let known = [VALUE, OTHER].map(|value| nms_api::Secret::new(value.to_owned()).sha256());
+            let known = [VALUE, OTHER].map(|value| Secret::new(value.to_owned()).sha256());
             prop_assert!(known.contains(&hash), "{text:?}: {finding:?}");
         }
         prop_assert!(finding.form != Form::Token || finding.sha256().is_some(), "{text:?}: {finding:?}");
