@@ -2,7 +2,7 @@
 # say so first. What they do stands in .ci/, one script for each job.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint setup fmt bindings icons pictures demo soak bench clean
+.PHONY: help run test lint audit setup fmt bindings icons pictures demo soak bench clean
 .NOTPARALLEL:
 
 help: ## This list.
@@ -16,6 +16,9 @@ test: ## Every test; the last line counts them.
 
 lint: ## Every linter; the summary says which held.
 	@.ci/lint.sh
+
+audit: ## Asks the advisory databases about every dependency; says so where they cannot be reached.
+	@.ci/audit.sh
 
 setup: ## Makes this machine ready to build, test and lint.
 	@.ci/set-up.sh run test lint

@@ -29,6 +29,7 @@ pub(crate) fn token(number: u128, name: Option<&str>) -> Token {
         replaced_by: None,
         ends_at: None,
         deleted_at: None,
+        reported_at: None,
         etag: Etag("\"1\"".to_owned()),
     }
 }

@@ -33,6 +33,7 @@ impl Bench {
             listen: "127.0.0.1:0".parse().unwrap(),
             fallback: false,
             person_name: "Ada Lovelace".to_owned(),
+            revoke_reported: false,
         };
         let server = Server::start(settings, Clock::system()).await.unwrap();
         let address = ServerAddress::parse(&format!("http://{}", server.address())).unwrap();

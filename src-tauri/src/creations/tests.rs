@@ -20,8 +20,8 @@ impl Bench {
     async fn start() -> Arc<Self> {
         let folder = tempfile::tempdir().unwrap();
         let listen = ([127, 0, 0, 1], 0).into();
-        let (data_dir, person_name) = (folder.path().join("data"), "P".to_owned());
-        let server = Server::start(Settings { data_dir, listen, fallback: true, person_name }, Clock::system());
+        let settings = Settings { listen, ..Settings::built_in(folder.path().join("data")) };
+        let server = Server::start(settings, Clock::system());
         let server = server.await.unwrap();
         let relay = Relay::to(server.address());
         let client = session(&server, &relay).await;

@@ -1,9 +1,12 @@
 use std::os::unix::fs::PermissionsExt;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
+use crate::bounds::Bounded as _;
 use crate::view::SetAsideReason;
 
 /// A folder of settings, at one instant.
@@ -16,7 +19,7 @@ impl Folder {
         Self { home: tempfile::tempdir().unwrap() }
     }
 
-    fn with(text: &str) -> Self {
+    fn with(text: impl AsRef<[u8]>) -> Self {
         let folder = Self::new();
         std::fs::create_dir(folder.path().parent().unwrap()).unwrap();
         std::fs::write(folder.path(), text).unwrap();
@@ -166,4 +169,74 @@ fn a_folder_that_cannot_be_made_is_said() {
     let store = folder.open();
     store.set(chosen());
     assert_eq!(store.save(at()), Err(FileReason::Exists));
+}
+
+/// As many cases as the environment wants, or five hundred: each has files of its own.
+fn config() -> ProptestConfig {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig { cases: 500, ..ProptestConfig::default() },
+    }
+}
+
+/// What may stand in a member.
+fn member() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!(null)),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        prop::sample::select(vec!["dark", "compact", "de", "system"]).prop_map(Value::from),
+        prop::collection::btree_map(".{0,4}", ".{0,4}", 0..3).prop_map(|members| json!(members)),
+        prop::collection::vec(any::<u8>(), 0..3).prop_map(|numbers| json!(numbers)),
+    ]
+}
+
+/// A file that is right but for one member and some bytes, or noise.
+fn file() -> impl Strategy<Value = Vec<u8>> {
+    let mut right = serde_json::to_value(chosen()).unwrap();
+    right["version"] = json!(1);
+    right["of_a_later_version"] = json!([1]);
+    let changed = (any::<Index>(), member(), any::<Index>(), 0usize..3, prop::collection::vec(any::<u8>(), 0..3));
+    let changed = changed.prop_map(move |(which, put, at, removed, bytes)| {
+        let mut changed = right.clone();
+        let names: Vec<String> = changed.as_object().unwrap().keys().cloned().collect();
+        changed[which.get(&names)] = put;
+        let mut text = changed.to_string().into_bytes();
+        let at = at.index(text.len());
+        text.splice(at..(at + removed).min(text.len()), bytes);
+        text
+    });
+    prop_oneof![4 => changed, 1 => prop::collection::vec(any::<u8>(), 0..40)]
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn whatever_the_file_holds_the_settings_are_within_bounds_and_nothing_is_lost(
+        bytes in file(),
+        // The disk takes its time for each.
+        is_saved in prop::bool::weighted(0.1),
+    ) {
+        let folder = Folder::with(&bytes);
+        let store = folder.open();
+        prop_assert!(store.settings().out_of_bounds().is_none());
+        let before = serde_json::from_slice::<Value>(&bytes).ok();
+        match store.view().set_aside {
+            Some(aside) => prop_assert_eq!(std::fs::read(aside.path).unwrap(), bytes, "byte for byte"),
+            None => prop_assert_eq!(std::fs::read(folder.path()).unwrap(), bytes, "untouched until it is saved"),
+        }
+        let was_read = store.view().set_aside.is_none();
+        if !is_saved {
+            return Ok(());
+        }
+        store.save(at()).unwrap();
+        let again = folder.open();
+        prop_assert_eq!((again.settings(), again.view().set_aside.is_none()), (store.settings(), true));
+        let later = |value: &Value| value.get("of_a_later_version").cloned();
+        if was_read {
+            prop_assert_eq!(later(&folder.json()), before.as_ref().and_then(later), "what is not known is kept");
+        }
+    }
 }

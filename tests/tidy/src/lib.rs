@@ -55,13 +55,19 @@ pub fn root() -> &'static Path {
 
 /// Every text file of the project below `folder` (`""` for all), in order. Performs I/O.
 pub fn files(folder: &str) -> Vec<SourceFile> {
+    let read = |path: String| Some(SourceFile { text: fs::read_to_string(root().join(&path)).ok()?, path });
+    paths(folder).into_iter().filter_map(read).collect()
+}
+
+/// Every file of the project below `folder` (`""` for all), whatever it holds, in order. Performs I/O.
+pub fn paths(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     collect(folder, &mut found);
-    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.sort();
     found
 }
 
-fn collect(folder: &str, found: &mut Vec<SourceFile>) {
+fn collect(folder: &str, found: &mut Vec<String>) {
     let Ok(entries) = fs::read_dir(root().join(folder)) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -71,8 +77,8 @@ fn collect(folder: &str, found: &mut Vec<SourceFile>) {
         }
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             collect(&path, found);
-        } else if let Ok(text) = fs::read_to_string(entry.path()) {
-            found.push(SourceFile { path, text });
+        } else {
+            found.push(path);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The NMS's own alarms, where operators look: version 1 raises them for tokens that are used and expire.
+//! The NMS's own alarms, where operators look: version 1 raises them for tokens that are used and expire, and for those
+//! whose value was found in public.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ pub enum AlertKind {
     TokenExpiring,
     /// A token that was used has expired: its source is silent.
     TokenExpired,
+    /// A token's value was reported as found in public: anybody may have it.
+    TokenReported,
 }
 
 /// How bad it is.
@@ -44,7 +47,8 @@ pub enum AlertState {
     Closed,
 }
 
-/// One alert: of a token and an expiry there is one, whose severity rises.
+/// One alert. Of a token and an expiry there is one, whose severity rises; of a token that was reported there is one
+/// more, which stays until its value is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -72,7 +76,8 @@ pub struct Alert {
     pub closed_at: Option<DateTime<Utc>>,
 }
 
-/// The answer of `GET /alerts`: open ones first, and of them what expires first; then closed ones, newest first.
+/// The answer of `GET /alerts`: open ones first, and of them what was found in public, then what expires first; then
+/// closed ones, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -104,11 +104,11 @@ pub struct Event {
     /// The permission that a refused call, or the first one, needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission: Option<PermissionName>,
-    /// How many calls this row counts.
+    /// How many calls this row counts, or how many reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub count: Option<u64>,
-    /// The first of the calls that this row counts, UTC.
+    /// The first of those that this row counts, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_at: Option<DateTime<Utc>>,
 }

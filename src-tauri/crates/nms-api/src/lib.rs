@@ -8,6 +8,7 @@ mod alerts;
 mod devices;
 mod events;
 pub mod expiry;
+pub mod finding;
 pub mod limits;
 mod list_query;
 mod me;
@@ -32,6 +33,6 @@ pub use rotation::{RotatedToken, Rotation};
 pub use secret::Secret;
 pub use tokens::{
     CreatedToken, Etag, NewToken, Propagation, Token, TokenChanges, TokenCounts, TokenHash, TokenId, TokenItself,
-    TokenList, TokenState, UsedPermission,
+    TokenList, TokenReport, TokenState, UsedPermission,
 };
 pub use uses::{CallerList, CallerOfToken, CallerQuery, DailyUse, DailyUseList, DailyUseQuery, UseList, UseRecord};

@@ -39,3 +39,7 @@ pub const MAX_AGENT_CHARS: usize = 120;
 pub const MAX_CALLERS: u32 = 50;
 /// The most tokens whose daily use is told at once.
 pub const MAX_IDS: usize = 500;
+/// The most hashes in one report of values that were found in public.
+pub const MAX_REPORTED: usize = 100;
+/// Reports that a server takes from one peer in a minute.
+pub const MAX_REPORTS_PER_MINUTE: u32 = 30;

@@ -106,6 +106,11 @@ pub struct Token {
     #[cfg_attr(feature = "typescript", ts(optional))]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Its value was reported as found in public: since when that is known, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub reported_at: Option<DateTime<Utc>>,
     /// The record's version, for `If-Match`.
     pub etag: Etag,
 }
@@ -272,6 +277,40 @@ impl TokenHash {
     pub fn of(sha256: &[u8; 32]) -> Self {
         Self { sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect() }
     }
+
+    /// As it is kept; `None`: it is not 64 digits of lower-case hex.
+    pub fn bytes(&self) -> Option<[u8; 32]> {
+        let hex = self.sha256.as_str();
+        let is_hex = hex.len() == 64 && hex.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        let mut hash = [0; 32];
+        for (place, byte) in hash.iter_mut().enumerate().filter(|_| is_hex) {
+            *byte = u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).ok()?;
+        }
+        is_hex.then_some(hash)
+    }
+}
+
+/// The body of `POST /tokens/report`: hashes of values that somebody found where anybody can read them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TokenReport {
+    /// Of each whole value, as lower-case hex; 1 to 100.
+    #[cfg_attr(feature = "openapi", schema(schema_with = reported_hashes))]
+    pub sha256: Vec<String>,
+}
+
+/// What may be reported at once.
+#[cfg(feature = "openapi")]
+fn reported_hashes() -> utoipa::openapi::schema::Array {
+    use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+    let hash = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{64}$"));
+    ArrayBuilder::new()
+        .description(Some("Of each whole value, as lower-case hex."))
+        .items(hash)
+        .min_items(Some(1))
+        .max_items(Some(crate::limits::MAX_REPORTED))
+        .build()
 }
 
 /// The answer of `GET /tokens/{id}/propagation`: how far the last change has come.

@@ -16,6 +16,7 @@ use crate::{
     Error, Refusal, body,
     clean::Cleaner,
     clock::{bounded_wait_s, retry_after_s},
+    weight,
 };
 
 /// The largest problem that is read, in bytes.
@@ -27,6 +28,8 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap,
     pub(crate) request_id: Option<String>,
     body: Zeroizing<Vec<u8>>,
+    /// Whether reading the body would take more memory than the contract's answers do.
+    is_too_heavy: bool,
 }
 
 impl Answer {
@@ -45,7 +48,8 @@ impl Answer {
             StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => Zeroizing::new(Vec::new()),
             _ => body::read(response, cap, silence).await?,
         };
-        Ok(Self { status, headers, request_id, body })
+        let is_too_heavy = !weight::fits(&body, cap);
+        Ok(Self { status, headers, request_id, body, is_too_heavy })
     }
 
     /// The thing that was asked for, when the status is one of `accepted`. Unknown members are passed over; a known
@@ -57,6 +61,9 @@ impl Answer {
         if !accepted.contains(&self.status) || !self.is_json(&["application/json"]) {
             return Err(self.refusal(cleaner));
         }
+        if self.is_too_heavy {
+            return Err(self.not_the_contract());
+        }
         // The library's errors may repeat what they could not read.
         serde_json::from_slice(&self.body).map_err(|_| self.not_the_contract())
     }
@@ -64,7 +71,8 @@ impl Answer {
     /// What the server said instead of what was asked for.
     pub(crate) fn refusal(&self, cleaner: &Cleaner<'_>) -> Error {
         let is_error = self.status.is_client_error() || self.status.is_server_error();
-        if !is_error || !self.is_json(&[nms_api::problem::MEDIA_TYPE, "application/json"]) {
+        let is_json = self.is_json(&[nms_api::problem::MEDIA_TYPE, "application/json"]);
+        if !is_error || !is_json || self.is_too_heavy {
             return self.not_the_contract();
         }
         let Ok(members) = serde_json::from_slice::<Map<String, Value>>(&self.body) else {
@@ -113,3 +121,6 @@ impl Answer {
         plain && media_types.iter().any(|media_type| essence.eq_ignore_ascii_case(media_type))
     }
 }
+
+#[cfg(test)]
+mod tests;

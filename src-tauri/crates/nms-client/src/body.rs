@@ -35,11 +35,15 @@ pub(crate) async fn read(mut response: Response, cap: usize, silence: Duration) 
     Ok(body)
 }
 
+/// By how much a body's room grows. In few steps: room that nothing was written to costs nothing, but what was copied from
+/// is memory that an allocator may keep.
+const GROWTH: usize = 16;
+
 /// Grows by hand: a vector that grows by itself leaves its old bytes behind, unwiped.
 fn append(body: &mut Zeroizing<Vec<u8>>, piece: &[u8], cap: usize) {
     let needed = body.len() + piece.len();
     if needed > body.capacity() {
-        let room = needed.max(body.capacity().saturating_mul(2)).min(cap).max(needed);
+        let room = needed.max(body.capacity().saturating_mul(GROWTH)).min(cap).max(needed);
         let mut larger = Zeroizing::new(Vec::with_capacity(room));
         larger.extend_from_slice(body);
         *body = larger;

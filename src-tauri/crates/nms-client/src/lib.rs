@@ -27,6 +27,7 @@ mod time_limits;
 mod transport;
 mod trouble;
 mod uses;
+mod weight;
 
 pub use address::{AddressRefused, ServerAddress};
 pub use client::Client;

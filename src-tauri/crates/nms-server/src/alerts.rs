@@ -12,7 +12,11 @@ const CRITICAL_BEFORE: TimeDelta = TimeDelta::days(1);
 
 /// As it is answered at `now`. A closed one stays as it was when it was closed.
 pub(crate) fn told(row: &AlertRow, language: Language, now: DateTime<Utc>) -> Alert {
-    let (kind, severity) = judged(row.expires_at, row.closed_at.unwrap_or(now));
+    let (kind, severity) = if row.is_report {
+        (AlertKind::TokenReported, AlertSeverity::Critical)
+    } else {
+        judged(row.expires_at, row.closed_at.unwrap_or(now))
+    };
     Alert {
         id: row.id,
         kind,
@@ -61,6 +65,15 @@ fn title(row: &AlertRow, kind: AlertKind, language: Language) -> String {
         (AlertKind::TokenExpired, Language::Arabic) => {
             format!("انتهت صلاحية الرمز «\u{2068}{name}\u{2069}»: المصدر صامت، عدد الطلبات المرفوضة {refused}")
         }
+        (AlertKind::TokenReported, Language::English) => {
+            format!("The value of the token \"{name}\" was found in public: delete and replace it")
+        }
+        (AlertKind::TokenReported, Language::German) => {
+            format!("Der Wert des Tokens „{name}“ wurde öffentlich gefunden: löschen und ersetzen")
+        }
+        (AlertKind::TokenReported, Language::Arabic) => {
+            format!("عُثر على قيمة الرمز «\u{2068}{name}\u{2069}» في مكان عام: احذفه واستبدله")
+        }
     }
 }
 
@@ -85,6 +98,7 @@ mod tests {
             refused_count: 12,
             opened_at: at("2026-11-23T09:30:00Z"),
             closed_at: closed_at.map(at),
+            is_report: false,
         }
     }
 
@@ -103,6 +117,23 @@ mod tests {
         check("2026-12-06T09:30:00Z", AlertKind::TokenExpiring, AlertSeverity::Critical);
         check("2026-12-07T09:29:59Z", AlertKind::TokenExpiring, AlertSeverity::Critical);
         check("2026-12-07T09:30:00Z", AlertKind::TokenExpired, AlertSeverity::Critical);
+    }
+
+    #[test]
+    fn what_was_found_in_public_is_critical_whenever_it_expires() {
+        let reported = AlertRow { is_report: true, ..row(Some("poller-03"), None) };
+        for now in ["2026-11-23T09:30:00Z", "2027-11-23T09:30:00Z"] {
+            let told = told(&reported, Language::English, at(now));
+            assert_eq!((told.kind, told.severity), (AlertKind::TokenReported, AlertSeverity::Critical));
+        }
+        assert_eq!(
+            Language::ALL.map(|language| told(&reported, language, at("2026-12-01T00:00:00Z")).title),
+            [
+                "The value of the token \"poller-03\" was found in public: delete and replace it",
+                "Der Wert des Tokens „poller-03“ wurde öffentlich gefunden: löschen und ersetzen",
+                "عُثر على قيمة الرمز «\u{2068}poller-03\u{2069}» في مكان عام: احذفه واستبدله",
+            ]
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use nms_api::{PermissionName, Secret};
+use nms_api::{PermissionName, Secret, TokenHash, TokenState};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
@@ -32,7 +32,15 @@ pub enum PersonCommand {
         /// Left out: as it is.
         set: Option<HeldChange>,
     },
+    /// Say in which state the tokens with these hashes of their values are.
+    States {
+        /// At most [`MAX_STATES`].
+        of: Vec<TokenHash>,
+    },
 }
+
+/// The most hashes that are asked about at once: a line holds them.
+pub const MAX_STATES: usize = 100;
 
 /// What the person shall hold.
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,6 +58,8 @@ pub enum PersonReply {
     Session(Secret),
     /// What the person holds now, folded.
     Held(Vec<PermissionName>),
+    /// In the order of the hashes; `None`: not known here.
+    States(Vec<Option<TokenState>>),
 }
 
 /// What comes back through the socket.
@@ -58,6 +68,7 @@ pub enum PersonReply {
 enum Reply {
     Session(Secret),
     Held(Vec<PermissionName>),
+    States(Vec<Option<TokenState>>),
     Refused(String),
 }
 
@@ -156,6 +167,8 @@ enum Refused {
     Session(#[from] SessionError),
     #[error(transparent)]
     Held(#[from] HeldError),
+    #[error("a hash is not known by its form, or there are more than {MAX_STATES}")]
+    NotHashes,
     #[error("the command is not known")]
     NotACommand,
 }
@@ -164,6 +177,7 @@ async fn carry_out(command: PersonCommand, owner: &OwnerCommands) -> Result<Pers
     Ok(match command {
         PersonCommand::OpenSession => PersonReply::Session(owner.open_session().await?),
         PersonCommand::Held { set } => PersonReply::Held(held(set, owner).await?),
+        PersonCommand::States { of } => PersonReply::States(states(&of, owner).await?),
     })
 }
 
@@ -174,6 +188,12 @@ async fn held(set: Option<HeldChange>, owner: &OwnerCommands) -> Result<Vec<Perm
         Some(HeldChange::These(names)) => owner.set_held(Some(names)).await?,
     }
     owner.held().await
+}
+
+async fn states(of: &[TokenHash], owner: &OwnerCommands) -> Result<Vec<Option<TokenState>>, Refused> {
+    let hashes: Option<Vec<_>> = of.iter().map(TokenHash::bytes).collect();
+    let hashes = hashes.filter(|hashes| hashes.len() <= MAX_STATES).ok_or(Refused::NotHashes)?;
+    Ok(owner.states(&hashes).await?)
 }
 
 /// A reply as a line, wiped when dropped. A credential of ours needs no escapes.
@@ -187,6 +207,7 @@ fn written(reply: &Result<PersonReply, Refused>) -> Zeroizing<String> {
             return line;
         }
         Ok(PersonReply::Held(held)) => serde_json::json!({"held": held}),
+        Ok(PersonReply::States(states)) => serde_json::json!({"states": states}),
         Err(why) => serde_json::json!({"refused": why.to_string()}),
     };
     Zeroizing::new(format!("{line}\n"))
@@ -201,6 +222,7 @@ pub async fn command(settings: &Settings, command: PersonCommand) -> Result<Pers
     match ask(&settings.data_dir, &command).await {
         Ok(Reply::Session(secret)) => Ok(PersonReply::Session(secret)),
         Ok(Reply::Held(held)) => Ok(PersonReply::Held(held)),
+        Ok(Reply::States(states)) => Ok(PersonReply::States(states)),
         Ok(Reply::Refused(why)) => Err(CommandError::Refused(why)),
         Err(_) => {
             let workshop = Workshop::open(&settings.data_dir, &settings.person_name, Clock::system()).await?;

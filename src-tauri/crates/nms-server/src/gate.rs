@@ -38,7 +38,7 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 
 impl Peer {
     /// The address as it is shown and compared: an IPv4 address within IPv6 is the IPv4 address.
-    fn address(self) -> IpAddr {
+    pub(crate) fn address(self) -> IpAddr {
         self.0.ip().to_canonical()
     }
 }
@@ -252,6 +252,7 @@ mod tests {
             guesses: Default::default(),
             something_ends: Default::default(),
             answers: Default::default(),
+            reports: crate::reports::Reports::new(false),
             document: Bytes::new(),
         });
         let mut routes: Router =

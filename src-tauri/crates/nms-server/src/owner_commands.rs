@@ -1,7 +1,7 @@
-//! What the person whose computer this is may do without a credential: open a session, say what they hold. Reached
-//! inside the process and through `control.sock`, never over the network.
+//! What the person whose computer this is may do without a credential: open a session, say what they hold, ask whether
+//! values that they found are live. Reached inside the process and through `control.sock`, never over the network.
 
-use nms_api::{PermissionName, Secret, permissions};
+use nms_api::{PermissionName, Secret, TokenState, permissions};
 
 use crate::auth::NewCredential;
 use crate::catalogue;
@@ -27,6 +27,17 @@ impl OwnerCommands {
         let id = self.random.id(now)?;
         self.store.open_session(id, self.owner, &session.lookup_id, &session.secret.sha256(), now).await?;
         Ok(session.secret)
+    }
+
+    /// In which state the token with each of these hashes of its value is, whoever's it is; `None`: it is not known.
+    pub(crate) async fn states(&self, hashes: &[[u8; 32]]) -> Result<Vec<Option<TokenState>>, HeldError> {
+        let now = self.clock.now();
+        let mut states = Vec::with_capacity(hashes.len());
+        for hash in hashes {
+            let known = self.store.anybodys_token_by_hash(hash).await?;
+            states.push(known.map(|known| known.row.state(now)));
+        }
+        Ok(states)
     }
 
     /// What the person holds now, folded.

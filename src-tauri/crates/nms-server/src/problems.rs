@@ -41,6 +41,11 @@ impl Refusal {
         Self::new(Slug::NotFound, "There is nothing here, or nothing of yours.")
     }
 
+    /// Too many calls of one peer; another is taken after so many seconds.
+    pub(crate) fn rate_limited(seconds: u64) -> Self {
+        Self::new(Slug::RateLimited, "Wait before the next call.").retry_after(seconds)
+    }
+
     /// Another method: `allowed` are those that there are.
     pub(crate) fn method_not_allowed(allowed: &str) -> Self {
         Self::new(Slug::MethodNotAllowed, format!("This path answers {allowed}.")).with_header(ALLOW, allowed)

@@ -17,11 +17,12 @@ use crate::keys_at_work::KeysAtWork;
 use crate::listener::{self, Listening};
 use crate::port_holder::{self, PortHolder};
 use crate::random::Random;
+use crate::reports::Reports;
 use crate::settings::Settings;
 use crate::state::{App, Parts};
 use crate::use_ledger::UseLedger;
 use crate::workshop::Workshop;
-use crate::{alert_watch, backups, connections, control, endings, housekeeping, routes};
+use crate::{alert_watch, backups, connections, control, endings, housekeeping, reports, routes};
 
 /// A server that answers on its port and on `control.sock`, until it is stopped or dropped.
 pub struct Server {
@@ -51,7 +52,8 @@ impl Server {
             }
         };
         let (routes, document) = routes::documented();
-        let app = app(&workshop, address, &document).map_err(|error| StartError::Internal(error.into()))?;
+        let reports = Reports::new(settings.revoke_reported);
+        let app = app(&workshop, address, &document, reports).map_err(|error| StartError::Internal(error.into()))?;
         let (stopping, stopped) = watch::channel(false);
         let routes = routes::guarded(routes, app.clone());
         let mut others = vec![
@@ -60,6 +62,7 @@ impl Server {
             tokio::spawn(endings::write_ends(app.clone(), stopped.clone())),
             tokio::spawn(alert_watch::watch(app.clone(), stopped.clone())),
             tokio::spawn(backups::keep(app.clone(), settings.data_dir.clone(), stopped.clone())),
+            tokio::spawn(reports::work(app.clone(), stopped.clone())),
         ];
         match control::bind(&settings.data_dir) {
             Ok(socket) => others.push(tokio::spawn(control::serve(socket, workshop.owner.clone(), stopped.clone()))),
@@ -124,13 +127,19 @@ impl Server {
                 tracing::error!(%error, "a part of the server had failed");
             }
         }
+        reports::look_up(&self.app).await;
         self.app.settle().await;
         control::remove(&self.folder);
         self.workshop.close().await;
     }
 }
 
-fn app(workshop: &Workshop, address: SocketAddr, document: &utoipa::openapi::OpenApi) -> Result<App, Fault> {
+fn app(
+    workshop: &Workshop,
+    address: SocketAddr,
+    document: &utoipa::openapi::OpenApi,
+    reports: Reports,
+) -> Result<App, Fault> {
     let document = serde_json::to_value(document)?;
     Ok(App::new(Parts {
         store: workshop.owner.store.clone(),
@@ -143,6 +152,7 @@ fn app(workshop: &Workshop, address: SocketAddr, document: &utoipa::openapi::Ope
         guesses: Guesses::default(),
         something_ends: Notify::default(),
         answers: AnswerCounts::default(),
+        reports,
         document: Bytes::from(serde_json::to_vec(&document)?),
     }))
 }

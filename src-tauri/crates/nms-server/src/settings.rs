@@ -20,6 +20,9 @@ pub struct Settings {
     pub fallback: bool,
     /// What the person of the built-in server is called.
     pub person_name: String,
+    /// Whether a token whose value is reported as found in public is deleted at once; otherwise it is marked, and its
+    /// owner told.
+    pub revoke_reported: bool,
 }
 
 impl Settings {
@@ -31,6 +34,7 @@ impl Settings {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), USUAL_PORT),
             fallback: true,
             person_name: person::name_of_the_account(),
+            revoke_reported: false,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::hosts::Hosts;
 use crate::keys_at_work::KeysAtWork;
 use crate::random::Random;
+use crate::reports::Reports;
 use crate::store::Store;
 use crate::use_ledger::UseLedger;
 
@@ -28,6 +29,7 @@ pub(crate) struct Parts {
     /// Wakes whoever writes the ends of replaced tokens.
     pub(crate) something_ends: Notify,
     pub(crate) answers: AnswerCounts,
+    pub(crate) reports: Reports,
     /// The OpenAPI document, as it is sent.
     pub(crate) document: Bytes,
 }

@@ -16,7 +16,7 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
     (SHELL, &["nms-api", "nms-client", "nms-custody", "nms-server"]),
     // These prove it from outside.
     ("palpabl-nms-settings-tests", &[]),
-    ("tidy", &[]),
+    ("tidy", &["nms-api"]),
 ];
 
 /// What I/O would need; the contract's types have none of it, however deep.

@@ -1,6 +1,7 @@
 //! The house's rules, one test each. `cargo nextest run -p tidy` runs them all in a second or two.
 
 mod arrows;
+mod audit;
 mod commands;
 mod foreign;
 mod layout;
@@ -9,3 +10,4 @@ mod set_up;
 mod shell;
 mod total;
 mod ui_source;
+mod vectors;

@@ -62,10 +62,10 @@ agent?: string,
  */
 permission?: PermissionName, 
 /**
- * How many calls this row counts.
+ * How many calls this row counts, or how many reports.
  */
 count?: number, 
 /**
- * The first of the calls that this row counts, UTC.
+ * The first of those that this row counts, UTC.
  */
 first_at?: string, };

@@ -94,6 +94,10 @@ ends_at: string | null,
  */
 deleted_at?: string, 
 /**
+ * Its value was reported as found in public: since when that is known, UTC.
+ */
+reported_at?: string, 
+/**
  * The record's version, for `If-Match`.
  */
 etag: Etag, };

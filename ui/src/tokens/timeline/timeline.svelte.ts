@@ -10,13 +10,13 @@ export class Timeline {
     step: "loading",
   });
   tokens = $state.raw<Token[]>([]);
-  #etags: ReadonlyMap<string, string> = new Map();
+  #etags: Readonly<Record<string, string>> = {};
   #asked = 0;
 
   /** Whether what the list shows tells of something that is not in the picture: it is thousands of tokens to read. */
   isBehind(list: readonly Token[], all: number): boolean {
     if (this.life.step !== "ready" || all !== this.tokens.length) return true;
-    return list.some((one) => this.#etags.get(one.id) !== one.etag);
+    return list.some((one) => this.#etags[one.id] !== one.etag);
   }
 
   async load(): Promise<void> {
@@ -31,7 +31,7 @@ export class Timeline {
       } while (cursor !== null && asked === this.#asked);
       if (asked !== this.#asked) return;
       this.tokens = tokens;
-      this.#etags = new Map(tokens.map(({ id, etag }) => [id, etag]));
+      this.#etags = Object.fromEntries(tokens.map(({ id, etag }) => [id, etag]));
       this.life = { step: "ready" };
     } catch (rejected) {
       if (asked === this.#asked && this.life.step !== "ready") this.life = { step: "failed", rejected };

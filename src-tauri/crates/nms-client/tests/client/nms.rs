@@ -23,6 +23,8 @@ pub(crate) const SESSION: &str = "session-c4n4ry-7Hq2";
 pub(crate) enum Step {
     /// Answers, and keeps the connection.
     Answer(Vec<u8>),
+    /// Answers out of memory that is there already, where ours is measured.
+    Shared(Arc<[u8]>),
     /// Closes without a word, as when it dies between commit and answer.
     Cut,
     /// Sends this much and closes.
@@ -169,6 +171,7 @@ async fn serve(mut stream: TcpStream, script: &Script) -> std::io::Result<()> {
 async fn act(stream: &mut TcpStream, step: Step) -> std::io::Result<bool> {
     match step {
         Step::Answer(answer) => stream.write_all(&answer).await?,
+        Step::Shared(answer) => stream.write_all(&answer).await?,
         Step::Cut => return Ok(false),
         Step::CutAfter(beginning) => {
             stream.write_all(&beginning).await?;

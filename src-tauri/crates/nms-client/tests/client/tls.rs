@@ -120,6 +120,37 @@ async fn a_server_that_knows_only_old_protocols_is_not_spoken_to() {
     check(answer, Unreachable::Tls);
 }
 
+/// The beginning of an answer in this version of the protocol: a ServerHello with a cipher of its time (RFC 4346,
+/// section 7.4.1.3).
+fn server_hello(version: [u8; 2]) -> Vec<u8> {
+    let mut hello = version.to_vec();
+    hello.extend([7; 32]);
+    // No session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+    hello.extend([0, 0, 0x2f, 0]);
+    let mut message = vec![2, 0, 0, hello.len() as u8];
+    message.extend(hello);
+    let mut record = vec![22, version[0], version[1], 0, message.len() as u8];
+    record.extend(message);
+    record
+}
+
+#[tokio::test]
+async fn a_server_that_answers_in_an_old_protocol_is_not_spoken_to() {
+    // SSL 3.0, TLS 1.0, TLS 1.1.
+    for version in [[3, 0], [3, 1], [3, 2]] {
+        let mut heard = Vec::new();
+        let answer = serve_and_ask(async |mut stream| {
+            assert!(stream.read_buf(&mut Vec::with_capacity(4096)).await.unwrap() > 0);
+            stream.write_all(&server_hello(version)).await.unwrap();
+            // Whatever comes next, until the client has gone.
+            drop(stream.read_to_end(&mut heard).await);
+        });
+        check(answer.await, Unreachable::Tls);
+        assert_eq!(heard.first(), Some(&21), "an alert and nothing else: {heard:?}");
+        assert!(heard.len() <= 7, "{heard:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_computer_without_authorities_still_reaches_its_own_server() {
     let none = [("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent")];

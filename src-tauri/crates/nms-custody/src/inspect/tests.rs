@@ -160,7 +160,17 @@ fn what_is_no_token_is_not_guessed_at() {
     assert_eq!(inspect_bytes(b"pnms_pat_caf\xe9").form, Form::NotText);
 }
 
+/// As many cases as the environment wants, or two thousand.
+fn config() -> ProptestConfig {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig { cases: 2_000, ..ProptestConfig::default() },
+    }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     /// Whatever is done to a token: what can be told of it afterwards is its lookup id and, with the checksum right,
     /// its last four.
     #[test]
@@ -189,5 +199,20 @@ proptest! {
         let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
         inspect(&format!("{}{PREFIX}{}", &text[..at], &text[at..]));
         inspect_bytes(text.as_bytes());
+    }
+
+    /// A token is said to be one only when its checksum proves it, and then the hash is that of the very value.
+    #[test]
+    fn what_is_called_a_token_is_one(pieces in prop::collection::vec(prop_oneof![
+        Just(VALUE.to_owned()), Just(OTHER.to_owned()), Just(VALUE[..40].to_owned()), "[ \n\"'=:…0-9a-zA-Z]{0,4}",
+        "pnms_pat_[0-9A-Za-z]{46}",
+    ], 0..5)) {
+        let text = pieces.concat();
+        let finding = inspect(&text);
+        if let Some(hash) = finding.sha256() {
+            let known = [VALUE, OTHER].map(|value| Secret::new(value.to_owned()).sha256());
+            prop_assert!(known.contains(&hash), "{text:?}: {finding:?}");
+        }
+        prop_assert!(finding.form != Form::Token || finding.sha256().is_some(), "{text:?}: {finding:?}");
     }
 }

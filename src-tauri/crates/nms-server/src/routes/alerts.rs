@@ -18,8 +18,8 @@ use crate::{alert_watch, alerts, answers, cursor};
 /// Whoever holds this sees the alerts of everybody's tokens.
 const SEES_ALL: &str = "tokens:review";
 
-/// A page of alerts: open ones first, and of them what expires first; then closed ones, newest first, for 90 days. Of
-/// the caller's own tokens; with a session that holds `tokens:review`, of everybody's.
+/// A page of alerts: open ones first, and of them what was found in public, then what expires first; then closed ones,
+/// newest first, for 90 days. Of the caller's own tokens; with a session that holds `tokens:review`, of everybody's.
 #[utoipa::path(
     get,
     path = "/alerts",
@@ -41,14 +41,15 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller, asked: Asked) -
     let limit = tokens::page_size(query.limit)?;
     let after = query.cursor.as_deref().map(|text| cursor::read(text, &described(query.state))).transpose()?;
     bring_up_to_date(&app).await;
-    let mut rows = app.store.alerts(whose(&caller), query.state, after, limit + 1).await?;
+    let now = app.clock.now();
+    let mut rows = app.store.alerts(whose(&caller), query.state, after, limit + 1, now).await?;
     let is_last = rows.len() <= limit as usize;
     rows.truncate(limit as usize);
     let next = match rows.last() {
         Some((_, position)) if !is_last => Some(address_after(position, &query)?),
         Some(_) | None => None,
     };
-    let (language, now) = (Language::negotiate(asked.header(ACCEPT_LANGUAGE.as_str())), app.clock.now());
+    let language = Language::negotiate(asked.header(ACCEPT_LANGUAGE.as_str()));
     let alerts = rows.iter().map(|(row, _)| alerts::told(row, language, now)).collect();
     let headers = [(CONTENT_LANGUAGE, language.tag()), (VARY, ACCEPT_LANGUAGE.as_str())];
     Ok((headers, answers::page(&AlertList { alerts }, next.as_deref())?).into_response())

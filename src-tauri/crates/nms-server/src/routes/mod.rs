@@ -12,7 +12,7 @@ mod metrics;
 mod openapi;
 mod permissions;
 mod token;
-mod tokens;
+pub(crate) mod tokens;
 
 use axum::middleware;
 use axum::routing::Router;
@@ -34,6 +34,7 @@ pub(crate) fn documented() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::read, tokens::update, tokens::delete))
         .routes(routes!(tokens::identify))
+        .routes(routes!(tokens::report))
         .routes(routes!(tokens::rotate))
         .routes(routes!(tokens::events))
         .routes(routes!(tokens::propagation))

@@ -29,6 +29,6 @@ pub(crate) async fn itself(State(app): State<App>, caller: ActingToken, asked: A
 pub(crate) async fn revoke_itself(State(app): State<App>, caller: ActingToken, asked: Asked) -> Answer<Response> {
     asked.no_query()?;
     let row = tokens::find(&app, caller.row.owner, caller.row.id).await?;
-    tokens::end(&app, row, &caller.held, &Actor::Token, &Condition::None).await?;
+    tokens::end(&app, row, &caller.held, &Actor::Token, &Condition::None, None).await?;
     Ok(answers::done())
 }

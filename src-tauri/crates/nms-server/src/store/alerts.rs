@@ -1,4 +1,5 @@
-//! Alerts about tokens that expire, each with how many calls were refused since.
+//! Alerts: about tokens that expire, each with how many calls were refused since; and about tokens whose value was found
+//! in public, which follow from the tokens themselves and are stored nowhere else.
 
 use chrono::{DateTime, Utc};
 use nms_api::{AlertState, Event, Slug, TokenId, token_format};
@@ -20,6 +21,8 @@ pub(crate) struct AlertRow {
     pub(crate) refused_count: u64,
     pub(crate) opened_at: DateTime<Utc>,
     pub(crate) closed_at: Option<DateTime<Utc>>,
+    /// Whether it is about a value that was found in public, and not about the expiry.
+    pub(crate) is_report: bool,
 }
 
 /// A token that needs an alert for this expiry and has none that is open.
@@ -53,6 +56,26 @@ macro_rules! mended {
          AND tokens.expires_at = alerts.expires_at AND tokens.deleted_at IS NULL AND tokens.replaced_by IS NULL)"
     };
 }
+/// Alerts that are raised when an expiry comes near.
+macro_rules! about_expiries {
+    () => {
+        "SELECT a.id, a.token_id, a.owner_id, a.organization_id, t.name, t.lookup_id, t.suffix, a.expires_at, \
+         COALESCE(r.count, 0) AS refused_count, a.opened_at, a.closed_at, a.expires_at AS open_place, \
+         CAST(0 AS BIGINT) AS is_report \
+         FROM alerts a JOIN tokens t ON t.id = a.token_id LEFT JOIN refused_since_expiry r \
+         ON r.token_id = a.token_id AND r.expires_at = a.expires_at"
+    };
+}
+
+/// Of every token that was reported; they close when its value is refused for good.
+macro_rules! about_reports {
+    () => {
+        "SELECT report_id, id, owner_id, organization_id, name, lookup_id, suffix, expires_at, CAST(0 AS BIGINT), \
+         reported_at, COALESCE(deleted_at, CASE WHEN ends_at <= $9 THEN ends_at END), -reported_at, CAST(1 AS BIGINT) \
+         FROM tokens WHERE reported_at IS NOT NULL"
+    };
+}
+
 impl Store {
     /// Tokens that were used since `used_since`, expire until `until` and have no open alert for that. Nobody uses a
     /// token after its expiry, so there is none that expired before `used_since`.
@@ -115,23 +138,26 @@ impl Store {
         write.commit().await
     }
 
-    /// Up to `limit` alerts: open ones first, and of them what expires first; then closed ones, the newest first.
+    /// Up to `limit` alerts: open ones first, and of them what was found in public, the newest first, and then what
+    /// expires first; then closed ones, the newest first.
     pub(crate) async fn alerts(
         &self,
         whose: Whose,
         state: Option<AlertState>,
         after: Option<AlertPosition>,
         limit: u32,
+        now: DateTime<Utc>,
     ) -> Result<Vec<(AlertRow, AlertPosition)>> {
-        const QUERY: &str = "SELECT * FROM (SELECT a.id, a.token_id, t.name, t.lookup_id, t.suffix, a.expires_at, \
-             COALESCE(r.count, 0) AS refused_count, a.opened_at, a.closed_at, \
-             CAST(CASE WHEN a.closed_at IS NULL THEN 0 ELSE 1 END AS BIGINT) AS is_closed, \
-             CASE WHEN a.closed_at IS NULL THEN a.expires_at ELSE -a.closed_at END AS place \
-             FROM alerts a JOIN tokens t ON t.id = a.token_id LEFT JOIN refused_since_expiry r \
-             ON r.token_id = a.token_id AND r.expires_at = a.expires_at \
-             WHERE a.organization_id = $1 AND ($2 = '' OR a.owner_id = $2)) AS told \
+        const QUERY: &str = concat!(
+            "SELECT * FROM (SELECT *, CAST(CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END AS BIGINT) AS is_closed, \
+             CASE WHEN closed_at IS NULL THEN open_place ELSE -closed_at END AS place FROM (",
+            about_expiries!(),
+            " UNION ALL ",
+            about_reports!(),
+            ") AS alerted WHERE organization_id = $1 AND ($2 = '' OR owner_id = $2)) AS told \
              WHERE is_closed BETWEEN $3 AND $4 AND (is_closed, place, id) > ($5, $6, $7) \
-             ORDER BY is_closed, place, id LIMIT $8";
+             ORDER BY is_closed, place, id LIMIT $8"
+        );
         let (organization_id, owner_id) = match whose {
             Whose::Own(owner) => (owner.organization_id, owner.person_id.to_string()),
             Whose::Everybodys(organization_id) => (organization_id, String::new()),
@@ -151,6 +177,7 @@ impl Store {
             .bind(place)
             .bind(id.to_string())
             .bind(i64::from(limit))
+            .bind(micros(now))
             .fetch_all(&self.reads)
             .await?;
         rows.iter().map(read).collect()
@@ -168,6 +195,7 @@ fn read(row: &AnyRow) -> Result<(AlertRow, AlertPosition)> {
         refused_count: row.try_get::<i64, _>("refused_count")?.unsigned_abs(),
         opened_at: instant(row.try_get("opened_at")?),
         closed_at: row.try_get::<Option<i64>, _>("closed_at")?.map(instant),
+        is_report: row.try_get::<i64, _>("is_report")? != 0,
     };
     Ok((alert, AlertPosition(row.try_get("is_closed")?, row.try_get("place")?, id)))
 }

@@ -157,6 +157,8 @@ fn once_key(event: &Event) -> Option<String> {
             event.address.as_deref().unwrap_or_default(),
             event.permission.as_ref().map_or("", |permission| permission.as_str()),
         )),
+        // Whoever knows a value could fill the disk with reports of it.
+        EventKind::Reported => Some(format!("reported {}", event.token_id)),
         EventKind::Created
         | EventKind::Widened
         | EventKind::Narrowed
@@ -169,8 +171,7 @@ fn once_key(event: &Event) -> Option<String> {
         | EventKind::FirstUsed
         | EventKind::NewSource
         | EventKind::Reviewed
-        | EventKind::Revoked
-        | EventKind::Reported => None,
+        | EventKind::Revoked => None,
     }
 }
 

@@ -18,7 +18,7 @@ macro_rules! token_columns {
          tokens.description, tokens.permissions, tokens.allowed_addresses, tokens.created_at, tokens.updated_at, \
          tokens.expires_at, tokens.paused, tokens.version, tokens.use_count, tokens.last_used_at, \
          tokens.last_used_from, tokens.used_permissions, tokens.replaces, tokens.replaced_by, tokens.ends_at, \
-         tokens.deleted_at"
+         tokens.deleted_at, tokens.reported_at"
     };
 }
 pub(super) use token_columns;
@@ -47,6 +47,7 @@ pub(crate) struct TokenRow {
     pub(crate) replaced_by: Option<TokenId>,
     pub(crate) ends_at: Option<DateTime<Utc>>,
     pub(crate) deleted_at: Option<DateTime<Utc>>,
+    pub(crate) reported_at: Option<DateTime<Utc>>,
 }
 
 impl TokenRow {
@@ -73,6 +74,7 @@ impl TokenRow {
             replaced_by: optional_uuid(row, "replaced_by")?.map(TokenId),
             ends_at: row.try_get::<Option<i64>, _>("ends_at")?.map(instant),
             deleted_at: row.try_get::<Option<i64>, _>("deleted_at")?.map(instant),
+            reported_at: row.try_get::<Option<i64>, _>("reported_at")?.map(instant),
         })
     }
 
@@ -123,6 +125,7 @@ impl TokenRow {
             replaces: self.replaces,
             replaced_by: self.replaced_by,
             ends_at: self.ends_at,
+            reported_at: self.reported_at,
         }
     }
 }

@@ -7,11 +7,12 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 /// The stores that are kept, oldest first: one for each schema that there was, this program's included.
-pub(crate) const KEPT: [&str; 4] = [
+pub(crate) const KEPT: [&str; 5] = [
     include_str!("schema-1.sql"),
     include_str!("schema-2.sql"),
     include_str!("schema-3.sql"),
     include_str!("schema-4.sql"),
+    include_str!("schema-5.sql"),
 ];
 /// The token in them that works, its value, and the key with which it was made.
 pub(crate) const LIVE: (&str, &str) =

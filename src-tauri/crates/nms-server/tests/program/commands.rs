@@ -64,7 +64,9 @@ fn help_names_every_command_and_wrong_calls_lead_to_it() {
     let text = String::from_utf8(help.stdout).unwrap();
     assert!(
         help.status.success()
-            && ["serve", "session", "held", "--set", "restore"].iter().all(|word| text.contains(word))
+            && ["serve", "session", "held", "restore", "scan", "--set", "--revoke-reported"]
+                .iter()
+                .all(|word| text.contains(word))
     );
     let folder = tempfile::tempdir().unwrap();
     for arguments in [
@@ -76,6 +78,7 @@ fn help_names_every_command_and_wrong_calls_lead_to_it() {
         &["held", "more"],
         &["restore", "--set", "all"],
         &["restore", "--listen", "127.0.0.1:1"],
+        &["session", "--revoke-reported"],
     ] {
         assert!(complaint(folder.path(), arguments).ends_with("Try: nms-server --help\n"), "{arguments:?}");
     }

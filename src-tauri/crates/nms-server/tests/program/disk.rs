@@ -15,7 +15,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 /// The program behind a shell that prepares its surroundings.
-fn behind_a_shell(preparation: &str) -> Command {
+pub(crate) fn behind_a_shell(preparation: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(format!("{preparation}; exec \"$0\" \"$@\"")).arg(program().get_program()).stdin(Stdio::null());
     shell

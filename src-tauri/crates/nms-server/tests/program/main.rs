@@ -12,6 +12,7 @@ mod older;
 #[path = "../rounds/mod.rs"]
 mod rounds;
 mod running;
+mod scan;
 mod secrets;
 mod starting;
 mod updating;

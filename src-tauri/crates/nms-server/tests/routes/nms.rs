@@ -48,11 +48,16 @@ impl Nms {
     }
 
     pub(crate) async fn start_in(folder: TempDir, now: DateTime<Utc>) -> Self {
+        let settings = settings(folder.path());
+        Self::start_with(folder, settings, now).await
+    }
+
+    pub(crate) async fn start_with(folder: TempDir, settings: Settings, now: DateTime<Utc>) -> Self {
         let micros = Arc::new(AtomicI64::new(now.timestamp_micros()));
         let clock = Arc::clone(&micros);
         // A microsecond passes with each look, as it would.
         let tick = move || DateTime::from_timestamp_micros(clock.fetch_add(1, Ordering::SeqCst)).unwrap();
-        let server = Server::start(settings(folder.path()), Clock::from_fn(tick)).await.unwrap();
+        let server = Server::start(settings, Clock::from_fn(tick)).await.unwrap();
         let session = server.open_session().await.unwrap().expose().to_owned();
         Self { server, folder, session, clock: micros, http: client().build().unwrap() }
     }
@@ -189,7 +194,8 @@ fn client() -> ClientBuilder {
 
 pub(crate) fn settings(folder: &Path) -> Settings {
     let listen = "127.0.0.1:0".parse().unwrap();
-    Settings { data_dir: folder.to_owned(), listen, fallback: false, person_name: "Ada Lovelace".to_owned() }
+    let person_name = "Ada Lovelace".to_owned();
+    Settings { data_dir: folder.to_owned(), listen, fallback: false, person_name, revoke_reported: false }
 }
 
 pub(crate) async fn send(request: RequestBuilder) -> Answer {

@@ -89,6 +89,7 @@ async fn add(workshop: &Workshop, expires_at: DateTime<Utc>) -> Secret {
         replaced_by: None,
         ends_at: None,
         deleted_at: None,
+        reported_at: None,
     };
     let new = NewRow { row, sha256: credential.secret.sha256() };
     let scope = Scope { owner: owner.owner, method: "POST", path: "/".to_owned(), key: Uuid::now_v7() };

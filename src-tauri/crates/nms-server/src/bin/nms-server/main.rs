@@ -1,13 +1,16 @@
-//! The program: serve a data folder, give its person a session or another set of permissions, restore its backup.
+//! The program: serve a data folder, give its person a session or another set of permissions, restore its backup, or look
+//! for tokens in files.
 
 mod arguments;
+mod scan;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use arguments::{Arguments, Asked, USAGE};
 use nms_server::{Clock, PersonCommand, PersonReply, Restored, Server, Settings, command, restore};
+use scan::Verdict;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -16,21 +19,42 @@ fn main() -> ExitCode {
         Ok(Asked::Help) => finish(say(USAGE)),
         Ok(Asked::Version) => finish(say(concat!("nms-server ", env!("CARGO_PKG_VERSION"), "\n"))),
         Ok(Asked::Run(arguments)) => run(arguments),
-        Err(error) => finish(Err(format!("{error}\nTry: nms-server --help").into())),
+        Err(error) => match finish(Err(format!("{error}\nTry: nms-server --help").into())) {
+            // For a search, 1 says that something was found.
+            _ if std::env::args_os().nth(1).is_some_and(|command| command == "scan") => TROUBLE.into(),
+            code => code,
+        },
     }
 }
+
+/// The status of a search that did not see everything.
+const TROUBLE: u8 = 2;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main(flavor = "multi_thread")]
 async fn run(arguments: Arguments) -> ExitCode {
     log_to_stderr();
-    finish(match arguments {
+    let outcome = match arguments {
         Arguments::Serve(settings) => serve(settings).await,
         Arguments::Session { data_dir } => person(Settings::built_in(data_dir), PersonCommand::OpenSession).await,
         Arguments::Restore { data_dir } => put_back(&data_dir).await,
         Arguments::Held { data_dir, set } => person(Settings::built_in(data_dir), PersonCommand::Held { set }).await,
-    })
+        Arguments::Scan { data_dir, paths } => return scanned(Settings::built_in(data_dir), paths).await,
+    };
+    finish(outcome)
+}
+
+async fn scanned(settings: Settings, paths: Vec<PathBuf>) -> ExitCode {
+    match scan::scan(&settings, paths).await {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::Found) => ExitCode::FAILURE,
+        Ok(Verdict::Trouble) => TROUBLE.into(),
+        Err(error) => {
+            finish(Err(error.into()));
+            TROUBLE.into()
+        }
+    }
 }
 
 async fn serve(settings: Settings) -> Outcome {
@@ -54,6 +78,8 @@ async fn person(settings: Settings, asked: PersonCommand) -> Outcome {
             Ok(out.flush()?)
         }
         PersonReply::Held(held) => say(&held.iter().map(|name| format!("{name}\n")).collect::<String>()),
+        // Nobody asks for states in this way.
+        PersonReply::States(_) => Ok(()),
     }
 }
 

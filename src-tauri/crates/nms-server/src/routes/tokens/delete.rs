@@ -39,17 +39,19 @@ pub(crate) async fn delete(
 ) -> Answer<Response> {
     let row = find(&app, person.owner(), TokenId(id)).await?;
     asked.no_query()?;
-    end(&app, row, &person.held, &person.actor(), &Condition::read(&asked.headers)).await?;
+    end(&app, row, &person.held, &person.actor(), &Condition::read(&asked.headers), None).await?;
     Ok(answers::done())
 }
 
-/// Ends a token for good. Its last record stays in the event: when somebody else was faster, it is looked at again.
+/// Ends a token for good, for this `reason` where there is one. Its last record stays in the event: when somebody else was
+/// faster, it is looked at again.
 pub(crate) async fn end(
     app: &App,
     mut row: TokenRow,
     held: &[PermissionName],
     actor: &Actor,
     condition: &Condition,
+    reason: Option<&str>,
 ) -> Answer<()> {
     loop {
         let now = app.clock.now();
@@ -58,7 +60,7 @@ pub(crate) async fn end(
         }
         let mut events: Vec<Event> = expiry_of(app, &row, now)?.into_iter().collect();
         // Whoever looks for what became of it is led to its successor.
-        let reason = row.replaced_by.map(|_| REPLACED);
+        let reason = reason.or(row.replaced_by.map(|_| REPLACED));
         events.push(changes::deleted(app.random.id(now)?, &row, held, now, actor.clone(), reason));
         let kept = kept(app, &row, now).await?;
         if let Some((old, kept)) = &kept {

@@ -27,20 +27,11 @@ use crate::state::App;
 pub(crate) async fn identify(State(app): State<App>, person: Person, asked: Asked) -> Answer<Response> {
     let body = asked.json()?;
     asked.no_query()?;
-    let TokenHash { sha256 } = body.members()?;
-    let sha256 = hash(&sha256).ok_or_else(|| Refusal::invalid("sha256", "It must be 64 digits of lower-case hex."))?;
+    let hash: TokenHash = body.members()?;
+    let sha256 = hash.bytes().ok_or_else(|| Refusal::invalid("sha256", "It must be 64 digits of lower-case hex."))?;
     let now = app.clock.now();
     let _reading = app.ledger.reading().await;
     let mut row = app.store.token_by_hash(person.owner(), &sha256, now).await?.ok_or_else(Refusal::not_found)?;
     app.ledger.merge(&mut row);
     answers::token(&row.into_token(&person.held, now))
-}
-
-fn hash(hex: &str) -> Option<[u8; 32]> {
-    let is_hex = hex.len() == 64 && hex.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
-    let mut hash = [0; 32];
-    for (place, byte) in hash.iter_mut().enumerate().filter(|_| is_hex) {
-        *byte = u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).ok()?;
-    }
-    is_hex.then_some(hash)
 }

@@ -47,6 +47,7 @@ impl Planned {
             replaced_by: None,
             ends_at: None,
             deleted_at: None,
+            reported_at: None,
         };
         NewRow { row, sha256: credential.secret.sha256() }
     }

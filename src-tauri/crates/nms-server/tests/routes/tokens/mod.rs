@@ -7,6 +7,7 @@ mod identify;
 mod list;
 mod propagation;
 mod races;
+mod report;
 mod review;
 mod revoked;
 mod rotate;
