@@ -36,8 +36,8 @@ demo: ## The main job in a real window on a virtual display; pictures in target/
 pictures: ## Takes the pictures of the README anew.
 	@.ci/in-window.sh pictures tests/pictures
 
-soak: ## The main job over and over in one window, ten minutes long.
-	@.ci/in-window.sh soak
+soak: ## Kills the app 500 times while it creates; then the main job over and over in one window. About 20 minutes.
+	@.ci/soak.sh
 
 bench: ## How long a person waits, with 5 tokens and with 10,000; figures in target/bench/.
 	@.ci/in-window.sh bench

@@ -12,6 +12,8 @@ const COMMANDS: &[&str] = &[
     "create_token",
     "cancel_create_token",
     "find_out",
+    "list_unfinished",
+    "keep_unfinished",
     "replace_token",
     "rotate_token",
     "list_uses",

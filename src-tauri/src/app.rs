@@ -12,15 +12,18 @@ use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 
 use crate::appearance::Appearances;
+use crate::asking::Nms;
 use crate::creations::{self, Creations, Wanted};
 use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
-use crate::handover::Handover;
+use crate::handover::{HandedOver, Handover};
+use crate::journal::Journal;
 use crate::notifications::Notifier;
 use crate::remembered::{self, Remembered};
 use crate::reminders::Reminders;
 use crate::servers::Servers;
 use crate::settings::SettingsStore;
+use crate::unfinished::Unfinished;
 use crate::view::{CloseRequest, Created, OpenToken, RememberedList, Settings, SettingsView, VaultView};
 use crate::window;
 
@@ -29,7 +32,9 @@ pub(crate) struct App {
     custody: Custody,
     handover: Arc<Handover>,
     servers: Arc<Servers>,
+    journal: Arc<Journal>,
     creations: Creations<Servers>,
+    unfinished: Unfinished<Servers>,
     appearances: Appearances,
     settings: Arc<SettingsStore>,
     remembered: Arc<Remembered>,
@@ -58,12 +63,16 @@ impl App {
         let reminders = Reminders::new(told, Arc::clone(&servers), open_notifier(app));
         let custody = open_custody(app, &handover, &chosen);
         let appearances = Appearances::watch(app, chosen.theme);
-        let creations = Creations::new(Arc::clone(&servers), creations::PATIENCE);
+        let journal = Arc::new(Journal::open(app.path().app_data_dir()?.join("journal.json"), Utc::now()));
+        let creations = Creations::new(Arc::clone(&servers), Arc::clone(&journal), creations::PATIENCE);
+        let unfinished = Unfinished::new(Arc::clone(&servers), Arc::clone(&journal));
         Ok(Self {
             custody,
             handover,
             servers,
+            journal,
             creations,
+            unfinished,
             appearances,
             settings,
             remembered,
@@ -115,7 +124,7 @@ impl App {
         let (remembered, servers) = (Arc::clone(&self.remembered), Arc::clone(&self.servers));
         let (query, page, at) = (query.clone(), page.clone(), Utc::now());
         tauri::async_runtime::spawn(async move {
-            let Some(whose) = servers.whose().await else { return };
+            let Ok(whose) = servers.whose().await else { return };
             tauri::async_runtime::spawn_blocking(move || remembered.learn(whose, &query, page, at));
         });
     }
@@ -137,9 +146,9 @@ impl App {
         if !self.custody.has_room() {
             return Err(FailureKind::VaultOccupied.into());
         }
-        match self.creations.make(wanted).await? {
+        match self.creations.make(wanted, replaces).await? {
             Answer::Lost { token } => Ok(lost(token)),
-            Answer::Fresh { token, secret } => Ok(self.take_in(token, secret, replaces)),
+            Answer::Fresh { token, secret } => Ok(self.take_in(token, secret, replaces).await),
         }
     }
 
@@ -160,10 +169,27 @@ impl App {
             Err(failure) if failure.what == FailureKind::NotFound => Ok(()),
             answer => answer,
         };
+        if deleted.is_ok() {
+            self.journal.work(move |journal| journal.forget(id)).await;
+        }
         if self.handover.learn(id, &deleted) {
             tell(&self.events, "vault", self.vault());
         }
         deleted
+    }
+
+    /// What an earlier run of the app, or a failure of this one, left unfinished.
+    pub(crate) fn unfinished(&self) -> &Unfinished<Servers> {
+        &self.unfinished
+    }
+
+    /// Wipes the secret. Where it was not handed over, a person decided that nobody needs it.
+    pub(crate) async fn close_vault(&self, handle: Handle) {
+        self.custody.close(handle);
+        let subject = self.handover.subject(handle).filter(|_| !self.handover.is_handed_over(handle));
+        if let Some(subject) = subject {
+            self.unfinished.settle(subject.token_id).await;
+        }
     }
 
     /// Ends the reading of every export that is under way.
@@ -213,10 +239,25 @@ impl App {
     }
 
     /// A vault that was filled meanwhile takes no other value: then nobody holds it.
-    fn take_in(&self, token: Token, secret: nms_api::Secret, replaces: Option<TokenId>) -> Created {
-        let Ok(handle) = self.custody.keep(secret) else { return lost(token) };
+    async fn take_in(&self, token: Token, secret: nms_api::Secret, replaces: Option<TokenId>) -> Created {
+        let Ok(handle) = self.custody.keep(secret) else {
+            let token_id = token.id;
+            self.journal.work(move |journal| journal.lose(token_id)).await;
+            return lost(token);
+        };
         self.handover.begin(handle, token.id, replaces);
         Created::InVault { token: Box::new(token), vault: self.vault() }
+    }
+
+    /// A value was handed over: that is noted, and then the token that ends by it is deleted.
+    async fn finish(&self, over: HandedOver) {
+        self.journal.work(move |journal| journal.hand_over(over.token_id)).await;
+        let Some(old) = over.ends else { return };
+        if let Err(failure) = self.delete(old).await {
+            // The page is told, and it stays in the list, where the person sees it beside the new one.
+            tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted");
+        }
+        tell(&self.events, "tokens_changed", ());
     }
 
     /// The handle that the page means; custody refuses one that it does not know.
@@ -233,8 +274,9 @@ fn lost(token: Token) -> Created {
 fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) -> Custody {
     let (events, handover) = (app.clone(), Arc::clone(handover));
     Custody::open(chosen.of_custody(), clock(), move |view| {
-        if let Some(old) = handover.take_replaced(&view) {
-            tauri::async_runtime::spawn(delete_replaced(events.clone(), old));
+        if let Some(over) = handover.take(&view) {
+            let app = events.clone();
+            tauri::async_runtime::spawn(async move { app.state::<App>().finish(over).await });
         }
         tell(&events, "vault", custody_view::view(&view, &handover));
     })
@@ -257,15 +299,6 @@ fn clock() -> Clock {
 #[cfg(feature = "e2e")]
 fn clock() -> Clock {
     crate::e2e::clock()
-}
-
-/// Deletes the token whose successor's value was handed over. When that fails the page is told, and it stays in the
-/// list, where the person sees it beside the new one.
-async fn delete_replaced(app: AppHandle, old: TokenId) {
-    if let Err(failure) = app.state::<App>().delete(old).await {
-        tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted");
-    }
-    tell(&app, "tokens_changed", ());
 }
 
 /// Tells the page something. A page that is gone needs not be told.

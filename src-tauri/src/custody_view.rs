@@ -148,7 +148,7 @@ mod tests {
         };
         handover.begin(handle, TokenId(Uuid::now_v7()), Some(old));
         let mut told = vec![view(&copied(1), &handover).revision];
-        handover.take_replaced(&copied(1)).unwrap();
+        handover.take(&copied(1)).unwrap();
         told.push(view(&copied(1), &handover).revision);
         assert!(handover.learn(old, &Ok(())));
         told.push(view(&copied(1), &handover).revision);
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(told(copied.clone()), (Some(old), Some(ReplacedState::Waiting)));
         assert_eq!(told(Kept::Empty), (None, None));
         let custody = Custody { revision: 1, vault: copied, clipboard: ClipboardView::Untouched };
-        assert_eq!(handover.take_replaced(&custody), Some(old));
+        assert_eq!(handover.take(&custody).and_then(|over| over.ends), Some(old));
         let failure = Failure::from(FailureKind::ServerFailed { status: 500 });
         assert!(handover.learn(old, &Err(failure.clone())));
         assert_eq!(told(Kept::Empty), (Some(old), Some(ReplacedState::Failed { failure })));

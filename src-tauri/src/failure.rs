@@ -151,6 +151,11 @@ pub enum FailureKind {
         /// Why.
         reason: FileReason,
     },
+    /// A creation could not be noted in the journal on this computer: nothing was sent.
+    JournalNotWritten {
+        /// Why.
+        reason: FileReason,
+    },
     /// The settings hold, but could not be written for the next start.
     SettingsNotSaved {
         /// Why.

@@ -38,6 +38,17 @@ pub(crate) struct Handover {
 struct Current {
     handle: Handle,
     subject: Subject,
+    /// The value is known to be somewhere else.
+    is_handed_over: bool,
+}
+
+/// A value that was handed over just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HandedOver {
+    /// Whose.
+    pub(crate) token_id: TokenId,
+    /// The token that ends by it.
+    pub(crate) ends: Option<TokenId>,
 }
 
 impl Handover {
@@ -49,7 +60,8 @@ impl Handover {
     /// A secret was put into the vault.
     pub(crate) fn begin(&self, handle: Handle, token_id: TokenId, replaces: Option<TokenId>) {
         let replaced = replaces.map(|id| Replaced { id, state: ReplacedState::Waiting });
-        *self.lock() = Some(Current { handle, subject: Subject { token_id, replaced } });
+        let subject = Subject { token_id, replaced };
+        *self.lock() = Some(Current { handle, subject, is_handed_over: false });
         self.changed();
     }
 
@@ -67,17 +79,24 @@ impl Handover {
         }
     }
 
-    /// The replaced token, once its successor's value was handed over: it is being deleted from now on. `None` ever
-    /// after.
-    pub(crate) fn take_replaced(&self, custody: &VaultView) -> Option<TokenId> {
+    /// Whether the value of this handle is known to be somewhere else, as far as was heard.
+    pub(crate) fn is_handed_over(&self, handle: Handle) -> bool {
+        self.lock().as_ref().is_some_and(|last| last.handle == handle && last.is_handed_over)
+    }
+
+    /// The token whose value was handed over, once. What it replaces is being deleted from now on.
+    pub(crate) fn take(&self, custody: &VaultView) -> Option<HandedOver> {
         let handle = handed_over(custody)?;
         let mut last = self.lock();
-        let replaced = last.as_mut().filter(|last| last.handle == handle)?.subject.replaced.as_mut()?;
-        (replaced.state == ReplacedState::Waiting).then(|| {
+        let current = last.as_mut().filter(|last| last.handle == handle && !last.is_handed_over)?;
+        current.is_handed_over = true;
+        let replaced = current.subject.replaced.as_mut();
+        let ends = replaced.filter(|replaced| replaced.state == ReplacedState::Waiting).map(|replaced| {
             replaced.state = ReplacedState::Deleting;
             self.changed();
             replaced.id
-        })
+        });
+        Some(HandedOver { token_id: current.subject.token_id, ends })
     }
 
     /// Somebody deleted this token, or tried to. Answers whether that is news of the replaced one.
@@ -141,21 +160,37 @@ mod tests {
         VaultView { revision: 1, vault: VaultState::Copied { handle, saved: None }, clipboard }
     }
 
+    /// The token that ends by what custody says.
+    fn ends(handover: &Handover, custody: &VaultView) -> Option<TokenId> {
+        handover.take(custody).and_then(|over| over.ends)
+    }
+
+    #[test]
+    fn a_value_is_handed_over_once_whether_or_not_it_replaces_another() {
+        let (handover, handle, new) = (Handover::default(), Handle::from_number(1), token());
+        handover.begin(handle, new, None);
+        assert_eq!(handover.take(&holding(handle, None)), None);
+        assert!(!handover.is_handed_over(handle));
+        assert_eq!(handover.take(&copied(handle)), Some(HandedOver { token_id: new, ends: None }));
+        assert!(handover.is_handed_over(handle));
+        assert_eq!(handover.take(&copied(handle)), None);
+    }
+
     #[test]
     fn the_replaced_token_goes_once_and_only_after_the_hand_over() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
         handover.begin(handle, token(), Some(old));
-        assert_eq!(handover.take_replaced(&holding(handle, None)), None);
-        assert_eq!(handover.take_replaced(&copied(Handle::from_number(2))), None);
-        assert_eq!(handover.take_replaced(&copied(handle)), Some(old));
-        assert_eq!(handover.take_replaced(&copied(handle)), None);
+        assert_eq!(ends(&handover, &holding(handle, None)), None);
+        assert_eq!(ends(&handover, &copied(Handle::from_number(2))), None);
+        assert_eq!(ends(&handover, &copied(handle)), Some(old));
+        assert_eq!(ends(&handover, &copied(handle)), None);
     }
 
     #[test]
     fn a_saved_file_is_a_hand_over_too() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
         handover.begin(handle, token(), Some(old));
-        assert_eq!(handover.take_replaced(&holding(handle, Some("/t".into()))), Some(old));
+        assert_eq!(ends(&handover, &holding(handle, Some("/t".into()))), Some(old));
     }
 
     #[track_caller]
@@ -174,7 +209,7 @@ mod tests {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
         handover.begin(handle, token(), Some(old));
         assert_state(&handover, handle, &ReplacedState::Waiting);
-        handover.take_replaced(&copied(handle)).unwrap();
+        ends(&handover, &copied(handle)).unwrap();
         assert_state(&handover, handle, &ReplacedState::Deleting);
         let (failure, failed) = failed();
         assert!(handover.learn(old, &Err(failure)));
@@ -191,7 +226,7 @@ mod tests {
         handover.begin(handle, token(), Some(old));
         let vault = VaultState::Expired { handle, saved: None };
         let wiped = VaultView { revision: 1, vault, clipboard: ClipboardView::Untouched };
-        assert_eq!(handover.take_replaced(&wiped), None);
+        assert_eq!(ends(&handover, &wiped), None);
         assert_state(&handover, handle, &ReplacedState::Waiting);
         assert_eq!(handover.unfinished(), None);
     }
@@ -205,6 +240,6 @@ mod tests {
         assert_state(&handover, handle, &ReplacedState::Waiting);
         assert!(handover.learn(old, &Ok(())));
         assert_state(&handover, handle, &ReplacedState::Deleted);
-        assert_eq!(handover.take_replaced(&copied(handle)), None, "it is gone already");
+        assert_eq!(ends(&handover, &copied(handle)), None, "it is gone already");
     }
 }

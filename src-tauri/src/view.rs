@@ -5,6 +5,7 @@ mod finding;
 mod reminder;
 mod settings;
 mod snippet;
+mod unfinished;
 
 use chrono::{DateTime, Utc};
 use nms_api::{Event, EventOfToken, Me, Token, TokenCounts, TokenId};
@@ -20,6 +21,7 @@ pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords,
 pub use reminder::{OpenToken, Reminder, ReminderOutcome, ReminderStep, ReminderToken, ReminderWords, ToldReminder};
 pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
 pub use snippet::{Snippet, SnippetForm, SnippetToken, SnippetWanted};
+pub use unfinished::{UnfinishedToken, UnfinishedView};
 
 /// Where we are and who we are there.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]

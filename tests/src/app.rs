@@ -162,6 +162,13 @@ impl<'desktop> App<'desktop> {
         self.until_ended();
     }
 
+    /// Ends the app, and the NMS inside it, as a power cut does: nothing is asked, written or wiped.
+    #[track_caller]
+    pub fn kill(&self) {
+        signal(self.pid, Signal::KILL);
+        self.until_ended();
+    }
+
     /// Whether it has ended.
     pub fn has_ended(&self) -> bool {
         !is_running(self.pid)

@@ -83,8 +83,8 @@ pub(super) fn keep_vault(app: State<'_, App>, handle: u64) -> Result<VaultView, 
 /// Wipes the secret.
 #[tauri::command]
 #[instrument(skip_all)]
-pub(super) fn close_vault(app: State<'_, App>, handle: u64) -> Result<(), Failure> {
-    app.custody().close(App::handle(handle)?);
+pub(super) async fn close_vault(app: State<'_, App>, handle: u64) -> Result<(), Failure> {
+    app.close_vault(App::handle(handle)?).await;
     Ok(())
 }
 

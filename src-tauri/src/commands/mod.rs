@@ -28,6 +28,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         tokens::create_token,
         tokens::cancel_create_token,
         tokens::find_out,
+        tokens::list_unfinished,
+        tokens::keep_unfinished,
         tokens::replace_token,
         tokens::rotate_token,
         tokens::list_uses,

@@ -9,7 +9,7 @@ use crate::bounds::Bounded;
 use crate::creations::Wanted;
 use crate::failure::Failure;
 use crate::replacement;
-use crate::view::{Created, Cursor, EventPage, LanguageTag, Overlap, RememberedList, TokenPage};
+use crate::view::{Created, Cursor, EventPage, LanguageTag, Overlap, RememberedList, TokenPage, UnfinishedView};
 
 /// Every permission that this NMS knows, and its presets, described in this language where the NMS speaks it.
 #[tauri::command]
@@ -57,6 +57,21 @@ pub(super) fn cancel_create_token(app: State<'_, App>) {
 #[instrument(skip_all)]
 pub(super) async fn find_out(app: State<'_, App>) -> Result<Option<Created>, Failure> {
     app.find_out().await
+}
+
+/// What an earlier run of the app, or a failure of this one, left unfinished; what can be finished without a question is.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn list_unfinished(app: State<'_, App>) -> Result<UnfinishedView, Failure> {
+    app.unfinished().look().await
+}
+
+/// The person keeps a token of them as it is.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn keep_unfinished(app: State<'_, App>, id: TokenId) -> Result<(), Failure> {
+    app.unfinished().settle(id).await;
+    Ok(())
 }
 
 /// Creates the same token anew. The old one is deleted when the new value was handed over.

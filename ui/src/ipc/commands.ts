@@ -34,6 +34,7 @@ import type { Token } from "./generated/Token";
 import type { TokenChanges } from "./generated/TokenChanges";
 import type { TokenPage } from "./generated/TokenPage";
 import type { TokenQuery } from "./generated/TokenQuery";
+import type { UnfinishedView } from "./generated/UnfinishedView";
 import type { UseRecord } from "./generated/UseRecord";
 import type { TokenTest } from "./generated/TokenTest";
 import type { VaultView } from "./generated/VaultView";
@@ -55,6 +56,10 @@ export const createToken = (request: NewToken) => invoke<Created>("create_token"
 export const cancelCreateToken = () => invoke<null>("cancel_create_token");
 /** Whether the last creation of unknown outcome made a token after all (`lost`); `null`: not, or not yet. */
 export const findOut = () => invoke<Created | null>("find_out");
+/** What an earlier run left unfinished: the NMS is asked by the key alone. What was ended by it is told once. */
+export const listUnfinished = () => invoke<UnfinishedView>("list_unfinished");
+/** The person keeps a token of them as it is. */
+export const keepUnfinished = (id: string) => invoke<null>("keep_unfinished", { id });
 export const replaceToken = (id: string) => invoke<Created>("replace_token", { id });
 /** A new token in the place of this one, which still works for the overlap. */
 export const rotateToken = (id: string, overlap: Overlap) => invoke<Created>("rotate_token", { id, overlap });

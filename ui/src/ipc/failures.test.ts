@@ -78,6 +78,7 @@ const ALL: Failure[] = [
   ...reasons.read.map((reason) => ({ kind: "file_not_read", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "export_not_saved", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "settings_not_saved", reason, request_id: null }) as const),
+  ...reasons.file.map((reason) => ({ kind: "journal_not_written", reason, request_id: null }) as const),
   { kind: "reveal_failed", request_id: null },
   { kind: "vault_gone", request_id: null },
   { kind: "vault_occupied", request_id: null },

@@ -174,6 +174,11 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
     say("f_settings_safe"),
     say("f_settings_next"),
   ],
+  journal_not_written: ({ reason }) => [
+    `${say("f_journal")} ${FILE[reason]()}`,
+    say("f_journal_safe"),
+    say("f_journal_next"),
+  ],
   clipboard_not_read: ({ reason }) => [NOT_READ[reason](), unchanged(), say("f_clipboard_read_next")],
   file_not_read: ({ reason }) => [FILE_NOT_READ[reason](), say("f_file_read_safe"), say("f_file_read_next")],
   reveal_failed: () => [say("f_reveal"), say("f_copy_safe"), say("f_reveal_next")],

@@ -92,6 +92,10 @@ reason: FileReadReason, } | { "kind": "export_not_saved",
 /**
  * Why.
  */
+reason: FileReason, } | { "kind": "journal_not_written", 
+/**
+ * Why.
+ */
 reason: FileReason, } | { "kind": "settings_not_saved", 
 /**
  * Why.
