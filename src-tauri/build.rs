@@ -28,6 +28,7 @@ const COMMANDS: &[&str] = &[
     "copy_token",
     "confirm_arrival",
     "save_token_to_file",
+    "save_token_to_keychain",
     "reveal_token",
     "hide_token",
     "keep_vault",

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::Utc;
 use nms_api::{Token, TokenId, TokenQuery};
 use nms_client::{Created as Answer, TokenPage};
+use nms_custody::keyring::TokenEntry;
 use nms_custody::{Clock, Custody, Handle, VaultState};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
@@ -209,14 +210,25 @@ impl App {
             VaultState::Copied { handle, saved } | VaultState::Expired { handle, saved } => (handle, saved),
             VaultState::Empty => return None,
         };
-        saved.filter(|_| Some(u64::from(handle.number())) == number)
+        saved.file.filter(|_| Some(u64::from(handle.number())) == number)
+    }
+
+    /// Stores the secret in the system's keyring, where other programs find it by its token.
+    pub(crate) async fn save_to_keyring(&self, handle: Handle) -> Result<(), Failure> {
+        let Some(subject) = self.handover.subject(handle) else { return Err(FailureKind::VaultGone.into()) };
+        Ok(self.custody.save_to_keyring(handle, self.entry(subject.token_id, subject.name)).await?)
+    }
+
+    /// Under which a token's secret stands in the keyring.
+    fn entry(&self, token: TokenId, name: Option<String>) -> TokenEntry {
+        TokenEntry { server: self.servers.key(), token_id: token.to_string(), name }
     }
 
     /// What closing the window now would lose.
     pub(crate) fn close_request(&self) -> CloseRequest {
         let unsaved = matches!(
             self.custody.view().vault,
-            VaultState::Holding(held) | VaultState::CopiedNotChecked(held) if held.saved.is_none()
+            VaultState::Holding(held) | VaultState::CopiedNotChecked(held) if !held.saved.is_anywhere()
         );
         CloseRequest {
             unsaved,
@@ -245,7 +257,7 @@ impl App {
             self.journal.work(move |journal| journal.lose(token_id)).await;
             return lost(token);
         };
-        self.handover.begin(handle, token.id, replaces);
+        self.handover.begin(handle, &token, replaces);
         Created::InVault { token: Box::new(token), vault: self.vault() }
     }
 

@@ -6,6 +6,8 @@ use nms_api::{PermissionName, Token};
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::view::KeyringReason;
+
 /// What went wrong, for the UI.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Failure {
@@ -135,6 +137,11 @@ pub enum FailureKind {
     FileNotSaved {
         /// Why.
         reason: FileReason,
+    },
+    /// The system keychain did not take the token; it is still in the vault.
+    KeychainNotSaved {
+        /// Why.
+        reason: KeyringReason,
     },
     /// What the clipboard holds could not be read.
     ClipboardNotRead {

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use nms_api::TokenId;
+use nms_api::{Token, TokenId};
 use nms_custody::{Handle, VaultState, VaultView};
 
 use crate::failure::Failure;
@@ -15,6 +15,8 @@ use crate::view::ReplacedState;
 pub(crate) struct Subject {
     /// The token whose secret is kept.
     pub(crate) token_id: TokenId,
+    /// What the person called it.
+    pub(crate) name: Option<String>,
     /// The token that it replaces, and what has become of that.
     pub(crate) replaced: Option<Replaced>,
 }
@@ -58,9 +60,9 @@ impl Handover {
     }
 
     /// A secret was put into the vault.
-    pub(crate) fn begin(&self, handle: Handle, token_id: TokenId, replaces: Option<TokenId>) {
+    pub(crate) fn begin(&self, handle: Handle, token: &Token, replaces: Option<TokenId>) {
         let replaced = replaces.map(|id| Replaced { id, state: ReplacedState::Waiting });
-        let subject = Subject { token_id, replaced };
+        let subject = Subject { token_id: token.id, name: token.name.clone(), replaced };
         *self.lock() = Some(Current { handle, subject, is_handed_over: false });
         self.changed();
     }
@@ -129,27 +131,36 @@ impl Handover {
 fn handed_over(custody: &VaultView) -> Option<Handle> {
     match &custody.vault {
         VaultState::Copied { handle, .. } => Some(*handle),
-        VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => held.saved.as_ref().map(|_| held.handle),
-        VaultState::Expired { handle, saved } => saved.as_ref().map(|_| *handle),
+        VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => {
+            held.saved.is_anywhere().then_some(held.handle)
+        }
+        VaultState::Expired { handle, saved } => saved.is_anywhere().then_some(*handle),
         VaultState::Empty => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
-    use nms_custody::{ClipboardView, HeldView, StayView};
+    use nms_custody::{ClipboardView, HeldView, Saved, StayView};
     use uuid::Uuid;
 
     use super::*;
     use crate::failure::FailureKind;
+    use crate::samples;
 
     fn token() -> TokenId {
         TokenId(Uuid::now_v7())
     }
 
-    fn holding(handle: Handle, saved: Option<PathBuf>) -> VaultView {
+    fn record(id: TokenId) -> Token {
+        Token { id, ..samples::token(1, Some("poller-03")) }
+    }
+
+    fn nowhere() -> Saved {
+        Saved::default()
+    }
+
+    fn holding(handle: Handle, saved: Saved) -> VaultView {
         let stay = StayView::Counting { left_ms: 1 };
         let held = HeldView { handle, saved, stay, copying: false, reveal_ms: None };
         VaultView { revision: 1, vault: VaultState::Holding(held), clipboard: ClipboardView::Untouched }
@@ -157,7 +168,7 @@ mod tests {
 
     fn copied(handle: Handle) -> VaultView {
         let clipboard = ClipboardView::Ours { handle, left_ms: None };
-        VaultView { revision: 1, vault: VaultState::Copied { handle, saved: None }, clipboard }
+        VaultView { revision: 1, vault: VaultState::Copied { handle, saved: nowhere() }, clipboard }
     }
 
     /// The token that ends by what custody says.
@@ -168,8 +179,8 @@ mod tests {
     #[test]
     fn a_value_is_handed_over_once_whether_or_not_it_replaces_another() {
         let (handover, handle, new) = (Handover::default(), Handle::from_number(1), token());
-        handover.begin(handle, new, None);
-        assert_eq!(handover.take(&holding(handle, None)), None);
+        handover.begin(handle, &record(new), None);
+        assert_eq!(handover.take(&holding(handle, nowhere())), None);
         assert!(!handover.is_handed_over(handle));
         assert_eq!(handover.take(&copied(handle)), Some(HandedOver { token_id: new, ends: None }));
         assert!(handover.is_handed_over(handle));
@@ -179,18 +190,20 @@ mod tests {
     #[test]
     fn the_replaced_token_goes_once_and_only_after_the_hand_over() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
-        handover.begin(handle, token(), Some(old));
-        assert_eq!(ends(&handover, &holding(handle, None)), None);
+        handover.begin(handle, &record(token()), Some(old));
+        assert_eq!(ends(&handover, &holding(handle, nowhere())), None);
         assert_eq!(ends(&handover, &copied(Handle::from_number(2))), None);
         assert_eq!(ends(&handover, &copied(handle)), Some(old));
         assert_eq!(ends(&handover, &copied(handle)), None);
     }
 
     #[test]
-    fn a_saved_file_is_a_hand_over_too() {
-        let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
-        handover.begin(handle, token(), Some(old));
-        assert_eq!(ends(&handover, &holding(handle, Some("/t".into()))), Some(old));
+    fn a_saved_file_or_keyring_entry_is_a_hand_over_too() {
+        for saved in [Saved { file: Some("/t".into()), ..nowhere() }, Saved { in_keyring: true, ..nowhere() }] {
+            let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
+            handover.begin(handle, &record(token()), Some(old));
+            assert_eq!(ends(&handover, &holding(handle, saved)), Some(old));
+        }
     }
 
     #[track_caller]
@@ -207,7 +220,7 @@ mod tests {
     #[test]
     fn what_becomes_of_the_replaced_token_is_told_step_by_step() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
-        handover.begin(handle, token(), Some(old));
+        handover.begin(handle, &record(token()), Some(old));
         assert_state(&handover, handle, &ReplacedState::Waiting);
         ends(&handover, &copied(handle)).unwrap();
         assert_state(&handover, handle, &ReplacedState::Deleting);
@@ -223,8 +236,8 @@ mod tests {
     #[test]
     fn a_value_that_was_wiped_by_time_leaves_the_old_token_as_it_is() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
-        handover.begin(handle, token(), Some(old));
-        let vault = VaultState::Expired { handle, saved: None };
+        handover.begin(handle, &record(token()), Some(old));
+        let vault = VaultState::Expired { handle, saved: nowhere() };
         let wiped = VaultView { revision: 1, vault, clipboard: ClipboardView::Untouched };
         assert_eq!(ends(&handover, &wiped), None);
         assert_state(&handover, handle, &ReplacedState::Waiting);
@@ -234,7 +247,7 @@ mod tests {
     #[test]
     fn only_the_replaced_token_is_news_and_a_try_of_the_persons_own_is_no_failure_of_ours() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), token());
-        handover.begin(handle, token(), Some(old));
+        handover.begin(handle, &record(token()), Some(old));
         assert!(!handover.learn(token(), &Ok(())));
         assert!(!handover.learn(old, &Err(failed().0)));
         assert_state(&handover, handle, &ReplacedState::Waiting);

@@ -209,6 +209,8 @@ pub struct VaultView {
     pub state: VaultState,
     /// The file in which it was saved, read back and found equal.
     pub saved_path: Option<String>,
+    /// The same of the system keychain.
+    pub is_in_keychain: bool,
     /// The picture is on screen.
     pub is_revealed: bool,
     /// This token takes the place of that one, which is deleted once the new value was handed over. Of a vault that was

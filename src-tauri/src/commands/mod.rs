@@ -44,6 +44,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         custody::copy_token,
         custody::confirm_arrival,
         custody::save_token_to_file,
+        custody::save_token_to_keychain,
         custody::reveal_token,
         custody::hide_token,
         custody::keep_vault,

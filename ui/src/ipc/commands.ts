@@ -75,6 +75,8 @@ export const confirmArrival = (handle: number) => invoke<VaultView>("confirm_arr
 /** Rust asks where, in the page's words. */
 export const saveTokenToFile = (handle: number, words: SaveWords) =>
   invoke<SaveOutcome>("save_token_to_file", { handle, words });
+/** Stored where other programs find it, and read back. May wait for a person at the keychain's own prompt. */
+export const saveTokenToKeychain = (handle: number) => invoke<VaultView>("save_token_to_keychain", { handle });
 export const revealToken = (handle: number, look: RevealLook) => invoke<Revealed>("reveal_token", { handle, look });
 export const hideToken = (handle: number) => invoke<null>("hide_token", { handle });
 export const keepVault = (handle: number) => invoke<VaultView>("keep_vault", { handle });

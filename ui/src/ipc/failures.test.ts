@@ -19,6 +19,7 @@ const reasons = {
   ],
   copy: ["no_display", "refused", "differs", "timed_out"],
   clipboard: ["not_reachable", "refused", "timed_out"],
+  keychain: ["no_service", "locked", "timed_out", "no_collection", "other"],
   read: ["not_found", "not_allowed", "not_a_file", "timed_out", "other"],
   file: ["not_allowed", "no_space", "no_folder", "exists", "not_private", "differs", "timed_out", "other"],
 } as const;
@@ -78,6 +79,7 @@ const ALL: Failure[] = [
   ...reasons.read.map((reason) => ({ kind: "file_not_read", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "export_not_saved", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "settings_not_saved", reason, request_id: null }) as const),
+  ...reasons.keychain.map((reason) => ({ kind: "keychain_not_saved", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "journal_not_written", reason, request_id: null }) as const),
   { kind: "reveal_failed", request_id: null },
   { kind: "vault_gone", request_id: null },

@@ -220,6 +220,9 @@ export interface Messages {
   state_not_copied: null;
   state_saved: null;
   state_saved_path: { path: Value };
+  state_in_keychain: null;
+  state_saved_both: null;
+  state_in_keychain_done: null;
   state_asking: { left: Value };
   state_asking_now: null;
   state_keep: null;
@@ -238,6 +241,7 @@ export interface Messages {
   copy_token: null;
   copied_button: null;
   save_to_file: null;
+  save_to_keychain: null;
   save_title: null;
   save_button: null;
   reveal: null;
@@ -496,6 +500,10 @@ export interface Messages {
   f_journal: null;
   f_journal_safe: null;
   f_journal_next: null;
+  f_keychain: null;
+  f_keychain_no_collection: null;
+  f_keychain_other: null;
+  f_keychain_next: null;
   act_create: null;
   act_search: null;
   act_palette: null;

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use nms_api::Secret;
@@ -67,6 +67,11 @@ impl TokenKeyring {
     ) -> Result<(), Reason> {
         let work = move || store(&secret, &entry, still_wanted);
         calls::within(TOKEN_LIMIT, &self.under_way, work, too_late).await?
+    }
+
+    /// How many calls hang at the moment.
+    pub fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::Relaxed)
     }
 
     /// Removes a token's item. None there is success too. Performs I/O.
