@@ -24,6 +24,7 @@ struct Shared {
     lost: AtomicUsize,
     /// How many answers to a creation are still to be kept from the client, whose connection stays open.
     to_keep: AtomicUsize,
+    is_cut_off: AtomicBool,
     kept: AtomicUsize,
     /// How requests begin whose answers are kept from the client.
     held: Mutex<Option<String>>,
@@ -70,6 +71,11 @@ impl Relay {
     #[track_caller]
     pub fn until_lost(&self, count: usize) {
         until_true(&format!("{count} lost answers"), || self.shared.lost.load(Ordering::SeqCst) == count);
+    }
+
+    /// From now on every request is lost on its way, and its connection ends; or it goes through again.
+    pub fn cut_off(&self, is_cut_off: bool) {
+        self.shared.is_cut_off.store(is_cut_off, Ordering::SeqCst);
     }
 
     /// Keeps the answers to the next so many creations from the client: the server has done what was asked.
@@ -164,6 +170,10 @@ fn pass_answers(mut server: TcpStream, mut client: TcpStream, fate: &Fate, share
 fn pass_requests(client: &TcpStream, mut server: &TcpStream, fate: &Fate, shared: &Shared) -> std::io::Result<()> {
     let mut requests = BufReader::new(client);
     while let Some(request) = next_request(&mut requests, server.peer_addr()?)? {
+        if shared.is_cut_off.load(Ordering::SeqCst) {
+            // Both threads of the connection end by it.
+            return client.shutdown(Shutdown::Both);
+        }
         let is_creation = request.starts_with(b"POST /api/v1/tokens HTTP");
         let fewer = |left: usize| left.checked_sub(1);
         for (left, happens) in [(&shared.to_lose, &fate.is_lost), (&shared.to_keep, &fate.is_kept)] {
