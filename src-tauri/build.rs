@@ -24,6 +24,8 @@ const COMMANDS: &[&str] = &[
     "read_token",
     "update_token",
     "delete_token",
+    "describe_places",
+    "remove_places",
     "describe_vault",
     "copy_token",
     "confirm_arrival",

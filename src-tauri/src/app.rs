@@ -8,7 +8,7 @@ use chrono::Utc;
 use nms_api::{Token, TokenId, TokenQuery};
 use nms_client::{Created as Answer, TokenPage};
 use nms_custody::keyring::TokenEntry;
-use nms_custody::{Clock, Custody, Handle, VaultState};
+use nms_custody::{Clock, Custody, Handle, Saved, VaultState};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 
@@ -17,9 +17,10 @@ use crate::asking::Nms;
 use crate::creations::{self, Creations, Wanted};
 use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
-use crate::handover::{HandedOver, Handover};
+use crate::handover::{HandedOver, Handover, Subject};
 use crate::journal::Journal;
 use crate::notifications::Notifier;
+use crate::places::{Place, Places};
 use crate::remembered::{self, Remembered};
 use crate::reminders::Reminders;
 use crate::servers::Servers;
@@ -34,6 +35,7 @@ pub(crate) struct App {
     handover: Arc<Handover>,
     servers: Arc<Servers>,
     journal: Arc<Journal>,
+    places: Arc<Places>,
     creations: Creations<Servers>,
     unfinished: Unfinished<Servers>,
     appearances: Appearances,
@@ -65,6 +67,7 @@ impl App {
         let custody = open_custody(app, &handover, &chosen);
         let appearances = Appearances::watch(app, chosen.theme);
         let journal = Arc::new(Journal::open(app.path().app_data_dir()?.join("journal.json"), Utc::now()));
+        let places = Arc::new(Places::new(app.path().app_data_dir()?.join("places.json")));
         let creations = Creations::new(Arc::clone(&servers), Arc::clone(&journal), creations::PATIENCE);
         let unfinished = Unfinished::new(Arc::clone(&servers), Arc::clone(&journal));
         Ok(Self {
@@ -72,6 +75,7 @@ impl App {
             handover,
             servers,
             journal,
+            places,
             creations,
             unfinished,
             appearances,
@@ -219,6 +223,38 @@ impl App {
         Ok(self.custody.save_to_keyring(handle, self.entry(subject.token_id, subject.name)).await?)
     }
 
+    /// Where the value of this token was put.
+    pub(crate) async fn places(&self, token: TokenId) -> Option<Place> {
+        let (places, server) = (Arc::clone(&self.places), self.servers.key());
+        tauri::async_runtime::spawn_blocking(move || places.at(&server, token)).await.ok()?
+    }
+
+    /// Removes the value of a deleted token from where it was put: the keychain, the file, or both.
+    pub(crate) async fn remove_places(&self, token: TokenId, file: bool, keychain: bool) -> Result<(), Failure> {
+        let Some(mut place) = self.places(token).await else { return Ok(()) };
+        if keychain && place.in_keyring {
+            self.custody.remove_from_keyring(self.entry(token, None)).await.map_err(custody_view::not_cleared)?;
+            place.in_keyring = false;
+            self.set_place(place.clone()).await;
+        }
+        if let Some(path) = place.file.take_if(|_| file) {
+            let (prefix, suffix) = (place.prefix.clone(), place.suffix.clone());
+            self.custody.remove_file(&path, prefix, suffix).await.map_err(custody_view::not_removed)?;
+            self.set_place(place).await;
+        }
+        Ok(())
+    }
+
+    async fn set_place(&self, place: Place) {
+        let places = Arc::clone(&self.places);
+        // Should it not be remembered, an offer comes once more.
+        drop(tauri::async_runtime::spawn_blocking(move || places.set(place)).await);
+    }
+
+    fn remember_place(&self, subject: Subject, saved: Saved) {
+        self.places.set(Place::of(self.servers.key(), subject, saved));
+    }
+
     /// Under which a token's secret stands in the keyring.
     fn entry(&self, token: TokenId, name: Option<String>) -> TokenEntry {
         TokenEntry { server: self.servers.key(), token_id: token.to_string(), name }
@@ -286,6 +322,10 @@ fn lost(token: Token) -> Created {
 fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) -> Custody {
     let (events, handover) = (app.clone(), Arc::clone(handover));
     Custody::open(chosen.of_custody(), clock(), move |view| {
+        if let Some((subject, saved)) = handover.learn_place(&view) {
+            let app = events.clone();
+            tauri::async_runtime::spawn_blocking(move || app.state::<App>().remember_place(subject, saved));
+        }
         if let Some(over) = handover.take(&view) {
             let app = events.clone();
             tauri::async_runtime::spawn(async move { app.state::<App>().finish(over).await });

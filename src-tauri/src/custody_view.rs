@@ -117,6 +117,22 @@ impl From<Error> for Failure {
     }
 }
 
+/// The value could not be taken out of the keychain.
+pub(crate) fn not_cleared(error: Error) -> Failure {
+    match Failure::from(error).what {
+        FailureKind::KeychainNotSaved { reason } => FailureKind::KeychainNotCleared { reason }.into(),
+        other => other.into(),
+    }
+}
+
+/// The file with the value could not be removed.
+pub(crate) fn not_removed(error: Error) -> Failure {
+    match Failure::from(error).what {
+        FailureKind::FileNotSaved { reason } => FailureKind::FileNotRemoved { reason }.into(),
+        other => other.into(),
+    }
+}
+
 fn not_saved(reason: FileReason) -> FailureKind {
     FailureKind::FileNotSaved { reason }
 }

@@ -143,6 +143,16 @@ pub enum FailureKind {
         /// Why.
         reason: KeyringReason,
     },
+    /// The token is deleted, but its value may still be in the system keychain.
+    KeychainNotCleared {
+        /// Why.
+        reason: KeyringReason,
+    },
+    /// The token is deleted, but the file with its value is still there.
+    FileNotRemoved {
+        /// Why; `differs`: it holds something else by now.
+        reason: FileReason,
+    },
     /// What the clipboard holds could not be read.
     ClipboardNotRead {
         /// Why.

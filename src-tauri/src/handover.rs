@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use nms_api::{Token, TokenId};
-use nms_custody::{Handle, VaultState, VaultView};
+use nms_custody::{Handle, Saved, VaultState, VaultView};
 
 use crate::failure::Failure;
 use crate::view::ReplacedState;
@@ -17,6 +17,10 @@ pub(crate) struct Subject {
     pub(crate) token_id: TokenId,
     /// What the person called it.
     pub(crate) name: Option<String>,
+    /// How its value begins, as lists show it.
+    pub(crate) prefix: String,
+    /// How it ends.
+    pub(crate) suffix: String,
     /// The token that it replaces, and what has become of that.
     pub(crate) replaced: Option<Replaced>,
 }
@@ -42,6 +46,8 @@ struct Current {
     subject: Subject,
     /// The value is known to be somewhere else.
     is_handed_over: bool,
+    /// Where it was saved, as far as was heard.
+    saved: Saved,
 }
 
 /// A value that was handed over just now.
@@ -62,8 +68,9 @@ impl Handover {
     /// A secret was put into the vault.
     pub(crate) fn begin(&self, handle: Handle, token: &Token, replaces: Option<TokenId>) {
         let replaced = replaces.map(|id| Replaced { id, state: ReplacedState::Waiting });
-        let subject = Subject { token_id: token.id, name: token.name.clone(), replaced };
-        *self.lock() = Some(Current { handle, subject, is_handed_over: false });
+        let Token { id, name, prefix, suffix, .. } = token.clone();
+        let subject = Subject { token_id: id, name, prefix, suffix, replaced };
+        *self.lock() = Some(Current { handle, subject, is_handed_over: false, saved: Saved::default() });
         self.changed();
     }
 
@@ -84,6 +91,19 @@ impl Handover {
     /// Whether the value of this handle is known to be somewhere else, as far as was heard.
     pub(crate) fn is_handed_over(&self, handle: Handle) -> bool {
         self.lock().as_ref().is_some_and(|last| last.handle == handle && last.is_handed_over)
+    }
+
+    /// Where the value lies, when that is news.
+    pub(crate) fn learn_place(&self, custody: &VaultView) -> Option<(Subject, Saved)> {
+        let (handle, saved) = match &custody.vault {
+            VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => (held.handle, &held.saved),
+            VaultState::Copied { handle, saved } | VaultState::Expired { handle, saved } => (*handle, saved),
+            VaultState::Empty => return None,
+        };
+        let mut last = self.lock();
+        let current = last.as_mut().filter(|last| last.handle == handle && last.saved != *saved)?;
+        current.saved = saved.clone();
+        Some((current.subject.clone(), saved.clone()))
     }
 
     /// The token whose value was handed over, once. What it replaces is being deleted from now on.
@@ -141,7 +161,7 @@ fn handed_over(custody: &VaultView) -> Option<Handle> {
 
 #[cfg(test)]
 mod tests {
-    use nms_custody::{ClipboardView, HeldView, Saved, StayView};
+    use nms_custody::{ClipboardView, HeldView, StayView};
     use uuid::Uuid;
 
     use super::*;
@@ -185,6 +205,18 @@ mod tests {
         assert_eq!(handover.take(&copied(handle)), Some(HandedOver { token_id: new, ends: None }));
         assert!(handover.is_handed_over(handle));
         assert_eq!(handover.take(&copied(handle)), None);
+    }
+
+    #[test]
+    fn where_a_value_was_saved_is_told_when_it_is_news() {
+        let (handover, handle, new) = (Handover::default(), Handle::from_number(1), token());
+        handover.begin(handle, &record(new), None);
+        let told = |saved: &Saved| handover.learn_place(&holding(handle, saved.clone())).map(|(_, saved)| saved);
+        assert_eq!(told(&nowhere()), None);
+        let file = Saved { file: Some("/t".into()), ..nowhere() };
+        assert_eq!((told(&file), told(&file)), (Some(file.clone()), None));
+        let both = Saved { in_keyring: true, ..file };
+        assert_eq!(told(&both), Some(both));
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod harden;
 mod journal;
 mod logging;
 mod notifications;
+mod places;
 mod remembered;
 mod reminders;
 mod replacement;

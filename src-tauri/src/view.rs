@@ -310,6 +310,15 @@ pub enum SaveOutcome {
     Dismissed,
 }
 
+/// Where a token's value was put.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct TokenPlaces {
+    /// In this file.
+    pub file: Option<String>,
+    /// In the system keychain.
+    pub in_keychain: bool,
+}
+
 /// How a reveal shall look.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, TS)]
 pub struct RevealLook {

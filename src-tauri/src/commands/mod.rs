@@ -40,6 +40,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         stopped::read_token,
         tokens::update_token,
         tokens::delete_token,
+        tokens::describe_places,
+        tokens::remove_places,
         custody::describe_vault,
         custody::copy_token,
         custody::confirm_arrival,

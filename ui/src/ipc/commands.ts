@@ -33,6 +33,7 @@ import type { TestSource } from "./generated/TestSource";
 import type { Token } from "./generated/Token";
 import type { TokenChanges } from "./generated/TokenChanges";
 import type { TokenPage } from "./generated/TokenPage";
+import type { TokenPlaces } from "./generated/TokenPlaces";
 import type { TokenQuery } from "./generated/TokenQuery";
 import type { UnfinishedView } from "./generated/UnfinishedView";
 import type { UseRecord } from "./generated/UseRecord";
@@ -69,6 +70,11 @@ export const updateToken = (id: string, etag: string, changes: TokenChanges) =>
   invoke<Token>("update_token", { id, etag, changes });
 /** One that is gone already counts as deleted. */
 export const deleteToken = (id: string) => invoke<null>("delete_token", { id });
+/** Where its value was put, so that it can be removed with the token. */
+export const describePlaces = (id: string) => invoke<TokenPlaces>("describe_places", { id });
+/** After the token was deleted. */
+export const removePlaces = (id: string, file: boolean, keychain: boolean) =>
+  invoke<null>("remove_places", { id, file, keychain });
 export const describeVault = () => invoke<VaultView>("describe_vault");
 export const copyToken = (handle: number) => invoke<VaultView>("copy_token", { handle });
 export const confirmArrival = (handle: number) => invoke<VaultView>("confirm_arrival", { handle });

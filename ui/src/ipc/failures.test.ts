@@ -80,6 +80,8 @@ const ALL: Failure[] = [
   ...reasons.file.map((reason) => ({ kind: "export_not_saved", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "settings_not_saved", reason, request_id: null }) as const),
   ...reasons.keychain.map((reason) => ({ kind: "keychain_not_saved", reason, request_id: null }) as const),
+  ...reasons.keychain.map((reason) => ({ kind: "keychain_not_cleared", reason, request_id: null }) as const),
+  ...reasons.file.map((reason) => ({ kind: "file_not_removed", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "journal_not_written", reason, request_id: null }) as const),
   { kind: "reveal_failed", request_id: null },
   { kind: "vault_gone", request_id: null },

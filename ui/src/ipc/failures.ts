@@ -188,6 +188,16 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
     say("f_copy_safe"),
     say("f_keychain_next"),
   ],
+  keychain_not_cleared: ({ reason }) => [
+    `${say("f_not_cleared")} ${KEYCHAIN[reason]()}`,
+    say("f_left_safe"),
+    say("f_not_cleared_next"),
+  ],
+  file_not_removed: ({ reason }) => [
+    `${say("f_not_removed")} ${reason === "differs" ? say("f_not_removed_differs") : FILE[reason]()}`,
+    say("f_left_safe"),
+    say("f_not_removed_next"),
+  ],
   journal_not_written: ({ reason }) => [
     `${say("f_journal")} ${FILE[reason]()}`,
     say("f_journal_safe"),

@@ -154,6 +154,8 @@ export interface Messages {
   delete_expired: { when: Value };
   delete_keep: null;
   delete_token: null;
+  delete_keychain: null;
+  delete_file: { path: Value };
   deleting: null;
   deleted: null;
   create_title: null;
@@ -504,6 +506,12 @@ export interface Messages {
   f_keychain_no_collection: null;
   f_keychain_other: null;
   f_keychain_next: null;
+  f_not_cleared: null;
+  f_left_safe: null;
+  f_not_cleared_next: null;
+  f_not_removed: null;
+  f_not_removed_differs: null;
+  f_not_removed_next: null;
   act_create: null;
   act_search: null;
   act_palette: null;

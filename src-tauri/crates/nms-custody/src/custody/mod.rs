@@ -152,6 +152,7 @@ impl Custody {
     /// # Errors
     /// [`Error::NotHeld`], [`Error::KeyringFailed`].
     pub async fn save_to_keyring(&self, handle: Handle, entry: TokenEntry) -> Result<(), Error> {
+        let limit = self.inner.look(|state, _| state.settings.keyring_limit);
         let secret = self.inner.look(|state, _| state.vault.hand_out(handle))?;
         let (known, late) = (Arc::downgrade(&self.inner), Arc::downgrade(&self.inner));
         let still_wanted =
@@ -161,14 +162,39 @@ impl Custody {
                 inner.change(|state, _| state.vault.saved_to_keyring(handle));
             }
         };
-        self.inner.keyring.store(secret, entry, still_wanted, too_late).await.map_err(Error::KeyringFailed)?;
+        self.inner.keyring.store(limit, secret, entry, still_wanted, too_late).await.map_err(Error::KeyringFailed)?;
         self.inner.change(|state, _| state.vault.saved_to_keyring(handle));
         Ok(())
     }
 
-    /// The items of tokens in the keyring.
-    pub fn keyring(&self) -> &TokenKeyring {
-        &self.inner.keyring
+    /// Removes a token's value from the system's keyring. None there is success too.
+    ///
+    /// # Errors
+    /// [`Error::KeyringFailed`]: it may still be there.
+    pub async fn remove_from_keyring(&self, entry: TokenEntry) -> Result<(), Error> {
+        let limit = self.inner.look(|state, _| state.settings.keyring_limit);
+        self.inner.keyring.forget(limit, entry).await.map_err(Error::KeyringFailed)
+    }
+
+    /// How many calls of the keyring have not ended.
+    pub fn keyring_calls(&self) -> usize {
+        self.inner.keyring.under_way()
+    }
+
+    /// Removes a file that holds a value which begins and ends so, and nothing else. None there is success too.
+    ///
+    /// # Errors
+    /// [`Error::FileDiffers`]: it holds something else by now, and is untouched. Else the variants about files.
+    pub async fn remove_file(&self, path: &Path, prefix: String, suffix: String) -> Result<(), Error> {
+        let (answer, answered) = oneshot::channel();
+        let path = path.to_owned();
+        // Nobody waits any more: it is gone, or is not.
+        let work = move || drop(answer.send(file::remove_value(&path, &prefix, &suffix)));
+        std::thread::Builder::new().name("remove secret".into()).spawn(work).map_err(Error::FileFailed)?;
+        match tokio::time::timeout(FILE_LIMIT, answered).await {
+            Ok(Ok(removed)) => removed,
+            Ok(Err(_)) | Err(_) => Err(Error::FileTimedOut),
+        }
     }
 
     /// Draws the value and shows it for [`Settings::reveal_life`]. A few milliseconds of work. Drawing again while a

@@ -128,3 +128,64 @@ fn no_space_left_is_told_apart() {
     let mut full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     assert!(matches!(full.write_all(b"x").map_err(io_error), Err(Error::DiskFull)));
 }
+
+#[test]
+fn a_removed_file_is_the_tokens_own_and_no_other_is_touched() {
+    let folder = Folder::new();
+    let path = folder.path("token");
+    let (prefix, suffix) = (&VALUE[..17], &VALUE[51..]);
+    write(&secret(), &path, Overwrite::Refuse).unwrap();
+    remove_value(&path, prefix, suffix).unwrap();
+    assert_eq!(folder.names(), Vec::<String>::new());
+    remove_value(&path, prefix, suffix).expect("it is gone");
+    remove_value(&folder.path("none/token"), prefix, suffix).expect("so is its folder");
+    let other = format!("{}{}", &VALUE[..16], &VALUE[17..]);
+    for text in ["", "something else", &format!("{VALUE}\n{VALUE}"), &format!("{VALUE} and more"), &other] {
+        std::fs::write(&path, text).unwrap();
+        assert!(matches!(remove_value(&path, prefix, suffix), Err(Error::FileDiffers)), "{text}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+    let target = folder.path("target");
+    write(&secret(), &target, Overwrite::Refuse).unwrap();
+    for make in [|at: &Path, target: &Path| symlink(target, at), |at: &Path, _: &Path| std::fs::create_dir(at)] {
+        std::fs::remove_file(&path).unwrap();
+        make(&path, &target).unwrap();
+        assert!(matches!(remove_value(&path, prefix, suffix), Err(Error::NotAFile)));
+        check_private(&target);
+        if path.is_dir() {
+            break;
+        }
+    }
+}
+
+/// Whatever stands under any name below the folder, at any moment, is closed to others.
+#[test]
+fn no_moment_exists_in_which_others_could_read_a_file_that_is_written() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let folder = Folder::new();
+    let path = folder.path("token");
+    let is_over = AtomicBool::new(false);
+    let before = rustix::process::umask(Mode::from_raw_mode(0));
+    let seen = std::thread::scope(|scope| {
+        let watching = scope.spawn(|| {
+            let mut seen = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                for entry in std::fs::read_dir(folder.0.path()).unwrap().flatten() {
+                    // It may be gone again.
+                    let Ok(stat) = std::fs::symlink_metadata(entry.path()) else { continue };
+                    assert_eq!(stat.mode() & 0o077, 0, "{}", entry.path().display());
+                    seen += 1;
+                }
+            }
+            seen
+        });
+        for _ in 0..200 {
+            write(&secret(), &path, Overwrite::Replace).unwrap();
+        }
+        is_over.store(true, Ordering::Relaxed);
+        watching.join().unwrap()
+    });
+    rustix::process::umask(before);
+    assert!(seen > 0, "nobody watched");
+    check_private(&path);
+}

@@ -17,8 +17,6 @@ use super::{Reason, calls, reason};
 
 /// Names our items among everybody's.
 const SCHEMA: &str = "org.palpabl.nms.Token";
-/// How long a person may take at the prompt of a locked keyring before they are told that nothing was saved yet.
-const TOKEN_LIMIT: Duration = Duration::from_secs(20);
 
 /// By what a token's item is found, and what a person reads of it. None of it is encrypted: never a value in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +48,7 @@ impl TokenEntry {
 
 /// The items of tokens in the keyring. Cheap to clone. Each call has a thread and a connection of its own.
 #[derive(Clone, Default)]
-pub struct TokenKeyring {
+pub(crate) struct TokenKeyring {
     under_way: Arc<AtomicUsize>,
 }
 
@@ -60,17 +58,18 @@ impl TokenKeyring {
     /// limit. Performs I/O.
     pub(crate) async fn store(
         &self,
+        limit: Duration,
         secret: Secret,
         entry: TokenEntry,
         still_wanted: impl Fn() -> bool + Send + 'static,
         too_late: impl FnOnce(Result<(), Reason>) + Send + 'static,
     ) -> Result<(), Reason> {
         let work = move || store(&secret, &entry, still_wanted);
-        calls::within(TOKEN_LIMIT, &self.under_way, work, too_late).await?
+        calls::within(limit, &self.under_way, work, too_late).await?
     }
 
     /// How many calls hang at the moment.
-    pub fn under_way(&self) -> usize {
+    pub(crate) fn under_way(&self) -> usize {
         self.under_way.load(Ordering::Relaxed)
     }
 
@@ -78,8 +77,8 @@ impl TokenKeyring {
     ///
     /// # Errors
     /// The [`Reason`]; the item may then still be there.
-    pub async fn forget(&self, entry: TokenEntry) -> Result<(), Reason> {
-        calls::within(TOKEN_LIMIT, &self.under_way, move || forget(&entry), |_| ()).await?
+    pub(crate) async fn forget(&self, limit: Duration, entry: TokenEntry) -> Result<(), Reason> {
+        calls::within(limit, &self.under_way, move || forget(&entry), |_| ()).await?
     }
 }
 
