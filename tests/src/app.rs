@@ -149,7 +149,7 @@ impl<'desktop> App<'desktop> {
         assert_eq!(answer.trim(), "done", "the app's clock did not advance");
     }
 
-    /// Closes the window as the cross in its frame does.
+    /// Closes the window as the cross in its frame and Alt+F4 do: a window manager makes the same request of either.
     #[track_caller]
     pub fn ask_to_close(&self) {
         self.display.ask_to_close(self.window());

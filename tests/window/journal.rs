@@ -118,3 +118,31 @@ fn notes_that_cannot_be_read_are_set_aside_and_said_so() {
     let aside = names.flatten().find(|name| name.file_name().to_string_lossy().starts_with("journal.json.damaged-"));
     assert_eq!(std::fs::read_to_string(aside.unwrap().path()).unwrap(), "{\"version\":1,", "it is whole");
 }
+
+#[test]
+fn a_replaced_token_is_deleted_by_the_next_start_when_its_successor_was_copied() {
+    let desktop = Desktop::new();
+    let relay = Relay::new();
+    let app = App::start_with(&desktop, &[("PALPABL_E2E_RELAY", &relay.address())]);
+    relay.forward_to(app.server_port());
+    let old = app.create_and_copy("poller-03", &["metrics:read"]);
+    app.find("button", "poller-03, details").click();
+    app.find("complementary", "poller-03").find("button", "Rotate…").click();
+    let question = app.find("alertdialog", "Rotate “poller-03”?");
+    question.find("radio", "the new one was handed over").click();
+    question.find("button", "Rotate token").click();
+    app.once();
+    relay.hold_answers_to("DELETE");
+    let new = app.copy();
+    relay.until_held();
+    app.kill();
+    drop(app);
+
+    let app = App::start(&desktop);
+    app.until_ready();
+    app.until_it_says("The old token of “poller-03” was deleted");
+    until_true("one token, the new one", || app.listed() == ["poller-03"]);
+    let itself = format!("{}/api/v1/token", app.server());
+    assert_eq!([&new, &old].map(|token| desktop.curl(&itself, token, None).status), [200, 401]);
+    assert_eq!(desktop.notes(), 0);
+}
