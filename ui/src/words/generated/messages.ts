@@ -214,6 +214,7 @@ export interface Messages {
   once_title_rotated: { name: Value };
   once_title_rotated_unnamed: { masked: Value };
   once_lead: null;
+  once_lead_saved: null;
   once_lead_unchecked: null;
   once_lead_gone: null;
   once_lead_wiped: null;
