@@ -43,10 +43,14 @@ pub(crate) fn write(secret: &Secret, path: &Path, overwrite: Overwrite) -> Resul
 
 /// The name must not exist, not even as a link that leads nowhere. What was begun is removed when it fails.
 fn write_new(folder: &OwnedFd, name: &OsStr, secret: &Secret) -> Result<(), Error> {
-    // O_EXCL never follows a link, and the mode holds from the first moment, whatever the umask adds.
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let file = openat(folder, name, flags, Mode::RUSR | Mode::WUSR).map_err(file_error)?;
+    let file = create(folder, name)?;
     fill(folder, name, file, secret).inspect_err(|_| remove(folder, name))
+}
+
+/// `O_EXCL` never follows a link, and the mode holds from the first moment, whatever the umask adds.
+fn create(folder: &OwnedFd, name: &OsStr) -> Result<OwnedFd, Error> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    openat(folder, name, flags, Mode::RUSR | Mode::WUSR).map_err(file_error)
 }
 
 fn replace(folder: &OwnedFd, name: &OsStr, secret: &Secret) -> Result<(), Error> {

@@ -158,34 +158,13 @@ fn a_removed_file_is_the_tokens_own_and_no_other_is_touched() {
     }
 }
 
-/// Whatever stands under any name below the folder, at any moment, is closed to others.
 #[test]
-fn no_moment_exists_in_which_others_could_read_a_file_that_is_written() {
-    use std::sync::atomic::{AtomicBool, Ordering};
+fn a_file_is_private_from_its_first_moment_before_anything_is_written() {
     let folder = Folder::new();
-    let path = folder.path("token");
-    let is_over = AtomicBool::new(false);
     let before = rustix::process::umask(Mode::from_raw_mode(0));
-    let seen = std::thread::scope(|scope| {
-        let watching = scope.spawn(|| {
-            let mut seen = 0;
-            while !is_over.load(Ordering::Relaxed) {
-                for entry in std::fs::read_dir(folder.0.path()).unwrap().flatten() {
-                    // It may be gone again.
-                    let Ok(stat) = std::fs::symlink_metadata(entry.path()) else { continue };
-                    assert_eq!(stat.mode() & 0o077, 0, "{}", entry.path().display());
-                    seen += 1;
-                }
-            }
-            seen
-        });
-        for _ in 0..200 {
-            write(&secret(), &path, Overwrite::Replace).unwrap();
-        }
-        is_over.store(true, Ordering::Relaxed);
-        watching.join().unwrap()
-    });
+    let (parent, name) = open_folder(&folder.path("token")).map(|(parent, name)| (parent, name.to_owned())).unwrap();
+    let begun = create(&parent, &name).unwrap();
     rustix::process::umask(before);
-    assert!(seen > 0, "nobody watched");
-    check_private(&path);
+    assert_eq!(fstat(&begun).unwrap().st_mode & 0o7777, 0o600);
+    assert!(matches!(create(&parent, &name), Err(Error::FileExists)));
 }
