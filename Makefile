@@ -39,9 +39,8 @@ demo: ## The main job in a real window on a virtual display; pictures in target/
 pictures: ## Takes the pictures of the README anew.
 	@.ci/in-window.sh pictures tests/pictures
 
-soak: ## The main job over and over in one window, then the server killed, raced and timed; half an hour.
-	@.ci/in-window.sh soak
-	@.ci/soak-server.sh
+soak: ## Kills the app and the server over and over, races and times, then the main job over and over. Over half an hour.
+	@.ci/soak.sh
 
 bench: ## How long a person waits, with 5 tokens and with 10,000; figures in target/bench/.
 	@.ci/in-window.sh bench

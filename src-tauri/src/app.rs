@@ -7,20 +7,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::Utc;
 use nms_api::{Token, TokenId, TokenQuery};
 use nms_client::{Created as Answer, TokenPage};
-use nms_custody::{Clock, Custody, Handle, VaultState};
+use nms_custody::keyring::TokenEntry;
+use nms_custody::{Clock, Custody, Handle, Saved, VaultState};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 
 use crate::appearance::Appearances;
+use crate::asking::Nms;
 use crate::creations::{self, Creations, Wanted};
 use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
-use crate::handover::Handover;
+use crate::handover::{HandedOver, Handover, Subject};
+use crate::journal::Journal;
 use crate::notifications::Notifier;
+use crate::places::{Place, Places};
 use crate::remembered::{self, Remembered};
 use crate::reminders::Reminders;
 use crate::servers::Servers;
 use crate::settings::SettingsStore;
+use crate::unfinished::Unfinished;
 use crate::view::{CloseRequest, Created, OpenToken, RememberedList, Settings, SettingsView, VaultView};
 use crate::window;
 
@@ -29,7 +34,10 @@ pub(crate) struct App {
     custody: Custody,
     handover: Arc<Handover>,
     servers: Arc<Servers>,
+    journal: Arc<Journal>,
+    places: Arc<Places>,
     creations: Creations<Servers>,
+    unfinished: Unfinished<Servers>,
     appearances: Appearances,
     settings: Arc<SettingsStore>,
     remembered: Arc<Remembered>,
@@ -58,12 +66,18 @@ impl App {
         let reminders = Reminders::new(told, Arc::clone(&servers), open_notifier(app));
         let custody = open_custody(app, &handover, &chosen);
         let appearances = Appearances::watch(app, chosen.theme);
-        let creations = Creations::new(Arc::clone(&servers), creations::PATIENCE);
+        let journal = Arc::new(Journal::open(app.path().app_data_dir()?.join("journal.json"), Utc::now()));
+        let places = Arc::new(Places::new(app.path().app_data_dir()?.join("places.json")));
+        let creations = Creations::new(Arc::clone(&servers), Arc::clone(&journal), creations::PATIENCE);
+        let unfinished = Unfinished::new(Arc::clone(&servers), Arc::clone(&journal));
         Ok(Self {
             custody,
             handover,
             servers,
+            journal,
+            places,
             creations,
+            unfinished,
             appearances,
             settings,
             remembered,
@@ -115,7 +129,7 @@ impl App {
         let (remembered, servers) = (Arc::clone(&self.remembered), Arc::clone(&self.servers));
         let (query, page, at) = (query.clone(), page.clone(), Utc::now());
         tauri::async_runtime::spawn(async move {
-            let Some(whose) = servers.whose().await else { return };
+            let Ok(whose) = servers.whose().await else { return };
             tauri::async_runtime::spawn_blocking(move || remembered.learn(whose, &query, page, at));
         });
     }
@@ -137,9 +151,9 @@ impl App {
         if !self.custody.has_room() {
             return Err(FailureKind::VaultOccupied.into());
         }
-        match self.creations.make(wanted).await? {
+        match self.creations.make(wanted, replaces).await? {
             Answer::Lost { token } => Ok(lost(token)),
-            Answer::Fresh { token, secret } => Ok(self.take_in(token, secret, replaces)),
+            Answer::Fresh { token, secret } => Ok(self.take_in(token, secret, replaces).await),
         }
     }
 
@@ -160,10 +174,27 @@ impl App {
             Err(failure) if failure.what == FailureKind::NotFound => Ok(()),
             answer => answer,
         };
+        if deleted.is_ok() {
+            self.journal.work(move |journal| journal.forget(id)).await;
+        }
         if self.handover.learn(id, &deleted) {
             tell(&self.events, "vault", self.vault());
         }
         deleted
+    }
+
+    /// What an earlier run of the app, or a failure of this one, left unfinished.
+    pub(crate) fn unfinished(&self) -> &Unfinished<Servers> {
+        &self.unfinished
+    }
+
+    /// Wipes the secret. Where it was not handed over, a person decided that nobody needs it.
+    pub(crate) async fn close_vault(&self, handle: Handle) {
+        self.custody.close(handle);
+        let subject = self.handover.subject(handle).filter(|_| !self.handover.is_handed_over(handle));
+        if let Some(subject) = subject {
+            self.unfinished.settle(subject.token_id).await;
+        }
     }
 
     /// Ends the reading of every export that is under way.
@@ -183,14 +214,57 @@ impl App {
             VaultState::Copied { handle, saved } | VaultState::Expired { handle, saved } => (handle, saved),
             VaultState::Empty => return None,
         };
-        saved.filter(|_| Some(u64::from(handle.number())) == number)
+        saved.file.filter(|_| Some(u64::from(handle.number())) == number)
+    }
+
+    /// Stores the secret in the system's keyring, where other programs find it by its token.
+    pub(crate) async fn save_to_keyring(&self, handle: Handle) -> Result<(), Failure> {
+        let Some(subject) = self.handover.subject(handle) else { return Err(FailureKind::VaultGone.into()) };
+        Ok(self.custody.save_to_keyring(handle, self.entry(subject.token_id, subject.name)).await?)
+    }
+
+    /// Where the value of this token was put.
+    pub(crate) async fn places(&self, token: TokenId) -> Option<Place> {
+        let (places, server) = (Arc::clone(&self.places), self.servers.key());
+        tauri::async_runtime::spawn_blocking(move || places.at(&server, token)).await.ok()?
+    }
+
+    /// Removes the value of a deleted token from where it was put: the keychain, the file, or both.
+    pub(crate) async fn remove_places(&self, token: TokenId, file: bool, keychain: bool) -> Result<(), Failure> {
+        let Some(mut place) = self.places(token).await else { return Ok(()) };
+        if keychain && place.in_keyring {
+            self.custody.remove_from_keyring(self.entry(token, None)).await.map_err(custody_view::not_cleared)?;
+            place.in_keyring = false;
+            self.set_place(place.clone()).await;
+        }
+        if let Some(path) = place.file.take_if(|_| file) {
+            let (prefix, suffix) = (place.prefix.clone(), place.suffix.clone());
+            self.custody.remove_file(&path, prefix, suffix).await.map_err(custody_view::not_removed)?;
+            self.set_place(place).await;
+        }
+        Ok(())
+    }
+
+    async fn set_place(&self, place: Place) {
+        let places = Arc::clone(&self.places);
+        // Should it not be remembered, an offer comes once more.
+        drop(tauri::async_runtime::spawn_blocking(move || places.set(place)).await);
+    }
+
+    fn remember_place(&self, subject: Subject, saved: Saved) {
+        self.places.set(Place::of(self.servers.key(), subject, saved));
+    }
+
+    /// Under which a token's secret stands in the keyring.
+    fn entry(&self, token: TokenId, name: Option<String>) -> TokenEntry {
+        TokenEntry { server: self.servers.key(), token_id: token.to_string(), name }
     }
 
     /// What closing the window now would lose.
     pub(crate) fn close_request(&self) -> CloseRequest {
         let unsaved = matches!(
             self.custody.view().vault,
-            VaultState::Holding(held) | VaultState::CopiedNotChecked(held) if held.saved.is_none()
+            VaultState::Holding(held) | VaultState::CopiedNotChecked(held) if !held.saved.is_anywhere()
         );
         CloseRequest {
             unsaved,
@@ -213,10 +287,25 @@ impl App {
     }
 
     /// A vault that was filled meanwhile takes no other value: then nobody holds it.
-    fn take_in(&self, token: Token, secret: nms_api::Secret, replaces: Option<TokenId>) -> Created {
-        let Ok(handle) = self.custody.keep(secret) else { return lost(token) };
-        self.handover.begin(handle, token.id, replaces);
+    async fn take_in(&self, token: Token, secret: nms_api::Secret, replaces: Option<TokenId>) -> Created {
+        let Ok(handle) = self.custody.keep(secret) else {
+            let token_id = token.id;
+            self.journal.work(move |journal| journal.lose(token_id)).await;
+            return lost(token);
+        };
+        self.handover.begin(handle, &token, replaces);
         Created::InVault { token: Box::new(token), vault: self.vault() }
+    }
+
+    /// A value was handed over: that is noted, and then the token that ends by it is deleted.
+    async fn finish(&self, over: HandedOver) {
+        self.journal.work(move |journal| journal.hand_over(over.token_id)).await;
+        let Some(old) = over.ends else { return };
+        if let Err(failure) = self.delete(old).await {
+            // The page is told, and it stays in the list, where the person sees it beside the new one.
+            tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted");
+        }
+        tell(&self.events, "tokens_changed", ());
     }
 
     /// The handle that the page means; custody refuses one that it does not know.
@@ -233,8 +322,13 @@ fn lost(token: Token) -> Created {
 fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) -> Custody {
     let (events, handover) = (app.clone(), Arc::clone(handover));
     Custody::open(chosen.of_custody(), clock(), move |view| {
-        if let Some(old) = handover.take_replaced(&view) {
-            tauri::async_runtime::spawn(delete_replaced(events.clone(), old));
+        if let Some((subject, saved)) = handover.learn_place(&view) {
+            let app = events.clone();
+            tauri::async_runtime::spawn_blocking(move || app.state::<App>().remember_place(subject, saved));
+        }
+        if let Some(over) = handover.take(&view) {
+            let app = events.clone();
+            tauri::async_runtime::spawn(async move { app.state::<App>().finish(over).await });
         }
         tell(&events, "vault", custody_view::view(&view, &handover));
     })
@@ -257,15 +351,6 @@ fn clock() -> Clock {
 #[cfg(feature = "e2e")]
 fn clock() -> Clock {
     crate::e2e::clock()
-}
-
-/// Deletes the token whose successor's value was handed over. When that fails the page is told, and it stays in the
-/// list, where the person sees it beside the new one.
-async fn delete_replaced(app: AppHandle, old: TokenId) {
-    if let Err(failure) = app.state::<App>().delete(old).await {
-        tracing::warn!(request_id = failure.request_id, "the replaced token could not be deleted");
-    }
-    tell(&app, "tokens_changed", ());
 }
 
 /// Tells the page something. A page that is gone needs not be told.

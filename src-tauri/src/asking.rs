@@ -5,6 +5,7 @@ use std::future::Future;
 use nms_client::Client;
 
 use crate::failure::Failure;
+use crate::remembered::Whose;
 use crate::request_failure;
 
 /// An NMS at which we have a session, and can open another without a question.
@@ -14,6 +15,9 @@ pub(crate) trait Nms: Send + Sync + 'static {
 
     /// A client with a new session, which is the one of the moment from now on.
     fn renewed(&self) -> impl Future<Output = Result<Client, Failure>> + Send;
+
+    /// Who we are there; asks where that is not known yet.
+    fn whose(&self) -> impl Future<Output = Result<Whose, Failure>> + Send;
 }
 
 /// Asks. When the session is over, asks once more with a new one: a request that was refused for its credential has

@@ -1,11 +1,12 @@
-//! Tokens that are being made: sent, stopped, and asked after when nobody knows what became of them. A creation whose
-//! outcome is unknown keeps its idempotency key, so that sending it again never makes a second token.
+//! Tokens that are being made: noted in the journal, sent, stopped, and asked after when nobody knows what became of
+//! them. A creation whose outcome is unknown keeps its idempotency key, so that sending it again never makes a second.
 //!
-//! Not here: the vault, where the secret goes, and the window.
+//! Not here: the vault, where the secret goes, and the window; what a later start of the app finds (`unfinished.rs`).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::Utc;
 use nms_api::{NewToken, Rotation, Token, TokenId};
 use nms_client::{Client, Created as Made};
 use tokio::sync::Notify;
@@ -14,7 +15,8 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use crate::asking::{Nms, ask};
-use crate::failure::{Action, Failure, FailureKind};
+use crate::failure::{Action, Failure, FailureKind, FileReason};
+use crate::journal::{Entry, Journal, Phase, What};
 
 /// How long a person who stopped waits until it is said what became of it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
@@ -37,6 +39,17 @@ impl Wanted {
         match self {
             Self::New(new) | Self::Replacing(_, new) => client.create_token(new, key).await,
             Self::Rotated(id, rotation) => client.rotate_token(*id, rotation, key).await,
+        }
+    }
+
+    /// As the journal has it, and the label.
+    fn noted(&self) -> (What, Option<&str>) {
+        match self {
+            Self::New(new) => (What::New, new.name.as_deref()),
+            Self::Replacing(id, new) => (What::Replacing { id: *id }, new.name.as_deref()),
+            Self::Rotated(id, rotation) => {
+                (What::Rotating { id: *id, overlap_s: rotation.overlap_s.unwrap_or_default() }, None)
+            }
         }
     }
 
@@ -63,6 +76,7 @@ struct Sending {
 /// The creations of one NMS.
 pub(crate) struct Creations<N> {
     nms: Arc<N>,
+    journal: Arc<Journal>,
     /// Those of unknown outcome, the latest last.
     open: Mutex<Vec<Sending>>,
     /// Rung when the person stops waiting.
@@ -72,22 +86,27 @@ pub(crate) struct Creations<N> {
 
 impl<N: Nms> Creations<N> {
     /// `patience` bounds the wait of whoever stopped.
-    pub(crate) fn new(nms: Arc<N>, patience: Duration) -> Self {
-        Self { nms, open: Mutex::default(), stop: Notify::new(), patience }
+    pub(crate) fn new(nms: Arc<N>, journal: Arc<Journal>, patience: Duration) -> Self {
+        Self { nms, journal, open: Mutex::default(), stop: Notify::new(), patience }
     }
 
-    /// Makes one token. What was asked for before, and has an unknown outcome, is sent under its old key.
+    /// Makes one token. What was asked for before, and has an unknown outcome, is sent under its old key. `ends` is the
+    /// token that is to be deleted once the new value was handed over. It stands in the journal before it is sent, and
+    /// stays there until somebody says that the value was handed over, or that there is no such token.
     ///
     /// # Errors
     /// [`FailureKind::Cancelled`]: somebody stopped it, and there is no token. [`FailureKind::OutcomeUnknown`]: its key
-    /// is kept. Any other: there is no token.
-    pub(crate) async fn make(&self, wanted: Wanted) -> Result<Made, Failure> {
+    /// is kept. [`FailureKind::JournalNotWritten`]: nothing was sent. Any other: there is no token.
+    pub(crate) async fn make(&self, wanted: Wanted, ends: Option<TokenId>) -> Result<Made, Failure> {
         let (sending, is_again) = self.begin(wanted);
+        self.note_down(&sending, ends).await?;
         let mut sent = tokio::spawn(send(Arc::clone(&self.nms), sending.clone()));
-        tokio::select! {
+        let made = tokio::select! {
             answer = &mut sent => self.settle(&sending, is_again, answer).await,
             () = self.stop.notified() => self.stopped(&sending, is_again, sent).await,
-        }
+        };
+        self.learn(sending.key, &made).await;
+        made
     }
 
     /// Ends the wait of every [`make`](Self::make), which then says what became of it.
@@ -100,10 +119,44 @@ impl<N: Nms> Creations<N> {
     pub(crate) async fn find_out(&self) -> Result<Option<Token>, Failure> {
         let Some(key) = self.open().last().map(|sending| sending.key) else { return Ok(None) };
         let found = self.by_key(key).await?;
-        if found.is_some() {
+        if let Some(token) = &found {
             self.forget(key);
+            let token_id = token.id;
+            self.journal.work(move |journal| journal.note(key, Phase::Lost { token_id })).await;
         }
         Ok(found)
+    }
+
+    /// Into the journal, on the disk, before anything is sent.
+    async fn note_down(&self, sending: &Sending, ends: Option<TokenId>) -> Result<(), Failure> {
+        let whose = self.nms.whose().await?;
+        let (what, name) = sending.wanted.noted();
+        let entry = Entry { ends, ..Entry::about(sending.key, whose, what, Utc::now()).called(name) };
+        let noted = self.journal.work(move |journal| journal.begin(entry)).await;
+        noted.unwrap_or(Err(FileReason::Other)).map_err(|reason| FailureKind::JournalNotWritten { reason }.into())
+    }
+
+    /// What became of it, for the journal. What has an unknown outcome, by this attempt or an earlier one, stays as it
+    /// is.
+    async fn learn(&self, key: Uuid, made: &Result<Made, Failure>) {
+        let is_open = self.open().iter().any(|sending| sending.key == key);
+        let phase = match made {
+            Ok(Made::Fresh { token, .. }) => Some(Phase::Made { token_id: token.id }),
+            Ok(Made::Lost { token }) => Some(Phase::Lost { token_id: token.id }),
+            Err(_) => None,
+        };
+        let came = matches!(made, Ok(Made::Fresh { .. }));
+        let learnt = self.journal.work(move |journal| {
+            match phase {
+                Some(phase) => journal.note(key, phase),
+                None if !is_open => journal.end(key),
+                None => {}
+            }
+            if !came {
+                journal.let_go(key);
+            }
+        });
+        learnt.await;
     }
 
     fn begin(&self, wanted: Wanted) -> (Sending, bool) {

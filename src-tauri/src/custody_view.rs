@@ -12,13 +12,13 @@ pub(crate) fn view(custody: &Custody, handover: &Handover) -> VaultView {
     let revision = custody.revision + handover.revision();
     let (handle, state, saved, is_revealed) = match &custody.vault {
         Kept::Empty => return empty(revision, custody.clipboard, handover.unfinished()),
-        Kept::Holding(held) => (held.handle, holding(held), held.saved.as_ref(), held.reveal_ms.is_some()),
+        Kept::Holding(held) => (held.handle, holding(held), &held.saved, held.reveal_ms.is_some()),
         Kept::CopiedNotChecked(held) => {
             let state = VaultState::CopiedNotChecked { wiped_in_ms: wiped_in_ms(held.stay) };
-            (held.handle, state, held.saved.as_ref(), held.reveal_ms.is_some())
+            (held.handle, state, &held.saved, held.reveal_ms.is_some())
         }
-        Kept::Copied { handle, saved } => (*handle, copied(custody.clipboard), saved.as_ref(), false),
-        Kept::Expired { handle, saved } => (*handle, VaultState::WipedByTime, saved.as_ref(), false),
+        Kept::Copied { handle, saved } => (*handle, copied(custody.clipboard), saved, false),
+        Kept::Expired { handle, saved } => (*handle, VaultState::WipedByTime, saved, false),
     };
     let subject = handover.subject(handle);
     let token_id = subject.as_ref().map(|subject| subject.token_id);
@@ -28,7 +28,8 @@ pub(crate) fn view(custody: &Custody, handover: &Handover) -> VaultView {
         handle: Some(handle.number().into()),
         token_id,
         state,
-        saved_path: saved.map(|path| path.display().to_string()),
+        saved_path: saved.file.as_ref().map(|path| path.display().to_string()),
+        is_in_keychain: saved.in_keyring,
         is_revealed,
         replaces,
         replaced,
@@ -49,6 +50,7 @@ fn empty(revision: u64, clipboard: ClipboardView, unfinished: Option<Replaced>) 
         token_id: None,
         state: VaultState::Empty,
         saved_path: None,
+        is_in_keychain: false,
         is_revealed: false,
         replaces,
         replaced,
@@ -115,11 +117,28 @@ impl From<Error> for Failure {
                 tracing::warn!(kind = ?source.kind(), "the file could not be written");
                 not_saved(FileReason::Other)
             }
+            Error::KeyringFailed(reason) => FailureKind::KeychainNotSaved { reason: reason.into() },
             Error::FileNotRead(why) => FailureKind::FileNotRead { reason: why.into() },
             Error::ClipboardHoldsSecret => FailureKind::ClipboardHoldsToken,
             Error::NotDrawable => FailureKind::RevealFailed,
         };
         what.into()
+    }
+}
+
+/// The value could not be taken out of the keychain.
+pub(crate) fn not_cleared(error: Error) -> Failure {
+    match Failure::from(error).what {
+        FailureKind::KeychainNotSaved { reason } => FailureKind::KeychainNotCleared { reason }.into(),
+        other => other.into(),
+    }
+}
+
+/// The file with the value could not be removed.
+pub(crate) fn not_removed(error: Error) -> Failure {
+    match Failure::from(error).what {
+        FailureKind::FileNotSaved { reason } => FailureKind::FileNotRemoved { reason }.into(),
+        other => other.into(),
     }
 }
 
@@ -129,10 +148,11 @@ fn not_saved(reason: FileReason) -> FailureKind {
 
 #[cfg(test)]
 mod tests {
-    use nms_custody::Handle;
+    use nms_custody::{Handle, Saved};
     use uuid::Uuid;
 
     use super::*;
+    use crate::samples;
 
     #[test]
     fn a_closed_vault_still_tells_what_is_on_the_clipboard() {
@@ -152,7 +172,7 @@ mod tests {
     fn a_copy_that_nobody_checked_tells_too_when_it_is_wiped() {
         let told = |stay| {
             let handle = Handle::from_number(1);
-            let held = HeldView { handle, saved: None, stay, copying: false, reveal_ms: None };
+            let held = HeldView { handle, saved: Saved::default(), stay, copying: false, reveal_ms: None };
             let clipboard = ClipboardView::Ours { handle, left_ms: None };
             view(&Custody { revision: 1, vault: Kept::CopiedNotChecked(held), clipboard }, &Handover::default()).state
         };
@@ -165,12 +185,12 @@ mod tests {
     fn a_later_moment_has_a_later_revision_whichever_of_both_changed() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), TokenId(Uuid::now_v7()));
         let copied = |revision| {
-            let vault = Kept::Copied { handle, saved: None };
+            let vault = Kept::Copied { handle, saved: Saved::default() };
             Custody { revision, vault, clipboard: ClipboardView::Untouched }
         };
-        handover.begin(handle, TokenId(Uuid::now_v7()), Some(old));
+        handover.begin(handle, &samples::token(1, None), Some(old));
         let mut told = vec![view(&copied(1), &handover).revision];
-        handover.take_replaced(&copied(1)).unwrap();
+        handover.take(&copied(1)).unwrap();
         told.push(view(&copied(1), &handover).revision);
         assert!(handover.learn(old, &Ok(())));
         told.push(view(&copied(1), &handover).revision);
@@ -181,16 +201,16 @@ mod tests {
     #[test]
     fn a_closed_vault_still_tells_of_an_old_token_that_could_not_be_deleted() {
         let (handover, handle, old) = (Handover::default(), Handle::from_number(1), TokenId(Uuid::now_v7()));
-        handover.begin(handle, TokenId(Uuid::now_v7()), Some(old));
+        handover.begin(handle, &samples::token(1, None), Some(old));
         let told = |vault| {
             let told = view(&Custody { revision: 1, vault, clipboard: ClipboardView::Untouched }, &handover);
             (told.replaces, told.replaced)
         };
-        let copied = Kept::Copied { handle, saved: None };
+        let copied = Kept::Copied { handle, saved: Saved::default() };
         assert_eq!(told(copied.clone()), (Some(old), Some(ReplacedState::Waiting)));
         assert_eq!(told(Kept::Empty), (None, None));
         let custody = Custody { revision: 1, vault: copied, clipboard: ClipboardView::Untouched };
-        assert_eq!(handover.take_replaced(&custody), Some(old));
+        assert_eq!(handover.take(&custody).and_then(|over| over.ends), Some(old));
         let failure = Failure::from(FailureKind::ServerFailed { status: 500 });
         assert!(handover.learn(old, &Err(failure.clone())));
         assert_eq!(told(Kept::Empty), (Some(old), Some(ReplacedState::Failed { failure })));

@@ -6,6 +6,8 @@ use nms_api::{PermissionName, Token};
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::view::KeyringReason;
+
 /// What went wrong, for the UI.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Failure {
@@ -136,6 +138,21 @@ pub enum FailureKind {
         /// Why.
         reason: FileReason,
     },
+    /// The system keychain did not take the token; it is still in the vault.
+    KeychainNotSaved {
+        /// Why.
+        reason: KeyringReason,
+    },
+    /// The token is deleted, but its value may still be in the system keychain.
+    KeychainNotCleared {
+        /// Why.
+        reason: KeyringReason,
+    },
+    /// The token is deleted, but the file with its value is still there.
+    FileNotRemoved {
+        /// Why; `differs`: it holds something else by now.
+        reason: FileReason,
+    },
     /// What the clipboard holds could not be read.
     ClipboardNotRead {
         /// Why.
@@ -148,6 +165,11 @@ pub enum FailureKind {
     },
     /// The list was read, but the file of an export was not written.
     ExportNotSaved {
+        /// Why.
+        reason: FileReason,
+    },
+    /// A creation could not be noted in the journal on this computer: nothing was sent.
+    JournalNotWritten {
         /// Why.
         reason: FileReason,
     },

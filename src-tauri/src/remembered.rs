@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nms_api::{Sort, Token, TokenCounts, TokenQuery};
+use nms_api::{Me, Sort, Token, TokenCounts, TokenQuery};
 use nms_client::TokenPage;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -31,6 +31,13 @@ pub(crate) struct Whose {
     pub(crate) user_id: Uuid,
     /// Where they acted.
     pub(crate) organization_id: Uuid,
+}
+
+impl Whose {
+    /// The person who is asking, at this server.
+    pub(crate) fn of(me: &Me, server: String) -> Self {
+        Self { server, user_id: me.user.id, organization_id: me.organization.id }
+    }
 }
 
 /// The file.

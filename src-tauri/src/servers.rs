@@ -59,22 +59,13 @@ impl Servers {
     /// Who we are there, and what we hold.
     pub(crate) async fn me(&self) -> Result<Me, Failure> {
         let me = self.ask(|client| async move { client.me().await }).await?;
-        let whose = Whose { server: self.key(), user_id: me.user.id, organization_id: me.organization.id };
-        *self.whose.lock().unwrap_or_else(PoisonError::into_inner) = Some(whose);
+        *self.whose.lock().unwrap_or_else(PoisonError::into_inner) = Some(Whose::of(&me, self.key()));
         Ok(me)
     }
 
     /// Whose lists we get there, as far as that is known without asking.
     pub(crate) fn known_whose(&self) -> Option<Whose> {
         self.whose.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Whose lists we get there; asks where that is not known yet.
-    pub(crate) async fn whose(&self) -> Option<Whose> {
-        if self.known_whose().is_none() {
-            self.me().await.ok()?;
-        }
-        self.known_whose()
     }
 
     /// The server's clock, as far as its answers tell.
@@ -103,5 +94,12 @@ impl Nms for Servers {
 
     async fn renewed(&self) -> Result<Client, Failure> {
         self.connected().await?.renew_session().await
+    }
+
+    async fn whose(&self) -> Result<Whose, Failure> {
+        match self.known_whose() {
+            Some(whose) => Ok(whose),
+            None => self.me().await.map(|me| Whose::of(&me, self.key())),
+        }
     }
 }

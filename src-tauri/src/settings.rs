@@ -5,7 +5,7 @@
 mod file;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::failure::FileReason;
-use crate::view::{SetAside, SettingsView};
+use crate::set_aside;
+use crate::view::SettingsView;
 use file::Kept;
 
 /// What a person chose. Whole each time: nothing in it depends on what was chosen before.
@@ -132,10 +133,10 @@ impl SettingsStore {
 
     fn clear_the_way(&self, kept: &mut Kept, at: DateTime<Utc>) -> Result<(), FileReason> {
         let Some(why) = kept.in_the_way else { return Ok(()) };
-        let aside = file::set_aside(&self.path, why, at)?;
+        let aside = set_aside::set_aside(&self.path, why, at)?;
         kept.in_the_way = None;
         tracing::warn!(?why, "the settings could not be read and were set aside");
-        self.now().set_aside = Some(SetAside { path: shown(&aside), why });
+        self.now().set_aside = Some(aside);
         Ok(())
     }
 
@@ -146,10 +147,6 @@ impl SettingsStore {
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }
 
 #[cfg(test)]

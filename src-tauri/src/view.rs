@@ -5,6 +5,7 @@ mod finding;
 mod reminder;
 mod settings;
 mod snippet;
+mod unfinished;
 
 use chrono::{DateTime, Utc};
 use nms_api::{Event, EventOfToken, Me, Token, TokenCounts, TokenId};
@@ -20,6 +21,7 @@ pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords,
 pub use reminder::{OpenToken, Reminder, ReminderOutcome, ReminderStep, ReminderToken, ReminderWords, ToldReminder};
 pub use settings::{Density, LanguageTag, SetAside, SetAsideReason, Settings, SettingsView, Theme};
 pub use snippet::{Snippet, SnippetForm, SnippetToken, SnippetWanted};
+pub use unfinished::{UnfinishedToken, UnfinishedView};
 
 /// Where we are and who we are there.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -207,6 +209,8 @@ pub struct VaultView {
     pub state: VaultState,
     /// The file in which it was saved, read back and found equal.
     pub saved_path: Option<String>,
+    /// The same of the system keychain.
+    pub is_in_keychain: bool,
     /// The picture is on screen.
     pub is_revealed: bool,
     /// This token takes the place of that one, which is deleted once the new value was handed over. Of a vault that was
@@ -308,6 +312,15 @@ pub enum SaveOutcome {
     },
     /// The person dismissed the dialog.
     Dismissed,
+}
+
+/// Where a token's value was put.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct TokenPlaces {
+    /// In this file.
+    pub file: Option<String>,
+    /// In the system keychain.
+    pub in_keychain: bool,
 }
 
 /// How a reveal shall look.

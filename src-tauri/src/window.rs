@@ -62,7 +62,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_ours)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
         .devtools(false)
-        // Beside nothing of ours: the server's folder holds the server's data alone.
+        // Not among the server's data, and what is noted beside it.
         .data_directory(app.path().app_cache_dir()?)
         .build()?;
     #[cfg(feature = "e2e")]

@@ -44,6 +44,8 @@ fn the_generated_types_are_those_that_the_ui_has() {
     export::<view::TestSource>(&config);
     export::<view::OpenWords>(&config);
     export::<view::TokenTest>(&config);
+    export::<view::UnfinishedView>(&config);
+    export::<view::TokenPlaces>(&config);
     export::<Catalogue>(&config);
     export::<NewToken>(&config);
     export::<TokenChanges>(&config);

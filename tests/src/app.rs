@@ -168,7 +168,7 @@ impl<'desktop> App<'desktop> {
         assert_eq!(answer.trim(), "done", "the app's clock did not advance");
     }
 
-    /// Closes the window as the cross in its frame does.
+    /// Closes the window as the cross in its frame and Alt+F4 do: a window manager makes the same request of either.
     #[track_caller]
     pub fn ask_to_close(&self) {
         self.display.ask_to_close(self.window());
@@ -178,6 +178,13 @@ impl<'desktop> App<'desktop> {
     #[track_caller]
     pub fn terminate(&self) {
         signal(self.pid, Signal::TERM);
+        self.until_ended();
+    }
+
+    /// Ends the app, and the NMS inside it, as a power cut does: nothing is asked, written or wiped.
+    #[track_caller]
+    pub fn kill(&self) {
+        signal(self.pid, Signal::KILL);
         self.until_ended();
     }
 

@@ -111,6 +111,19 @@ impl Desktop {
         self.home().join(".local/share").join(APP_ID)
     }
 
+    /// Where the app notes what is not finished.
+    pub fn journal(&self) -> PathBuf {
+        self.data_dir().join("journal.json")
+    }
+
+    /// How much of that there is.
+    #[track_caller]
+    pub fn notes(&self) -> usize {
+        let Ok(text) = std::fs::read(self.journal()) else { return 0 };
+        let notes: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        notes["entries"].as_array().map_or(0, Vec::len)
+    }
+
     /// Where the app keeps what the person chose.
     pub fn config_dir(&self) -> PathBuf {
         self.home().join(".config").join(APP_ID)

@@ -70,6 +70,12 @@ impl Display {
             .find(|window| self.is_mapped(*window) && self.title(*window).as_deref() == Some(title))
     }
 
+    /// All windows that are shown now, the topmost last.
+    pub fn shown(&self) -> Vec<Window> {
+        let tree = self.connection.query_tree(self.root).unwrap().reply().unwrap();
+        tree.children.into_iter().filter(|window| self.is_mapped(*window)).collect()
+    }
+
     fn titles(&self) -> Vec<String> {
         let tree = self.connection.query_tree(self.root).unwrap().reply().unwrap();
         tree.children

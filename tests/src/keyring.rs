@@ -58,6 +58,14 @@ pub struct Item {
 }
 
 impl Desktop {
+    /// The value of the token of this name, as another program finds it in the keyring.
+    #[track_caller]
+    pub fn token_in_keyring(&self, name: &str) -> Option<String> {
+        let schema = ["lookup", "xdg:schema", "org.palpabl.nms.Token", "name", name];
+        let found = self.run("secret-tool", &schema, None)?;
+        (found.status == 0).then(|| found.text())
+    }
+
     /// The item with which the app keeps its session, as `secret-tool` sees it.
     #[track_caller]
     pub fn session_in_keyring(&self) -> Option<Item> {

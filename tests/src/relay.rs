@@ -22,6 +22,10 @@ struct Shared {
     /// How many answers to a creation are still to be lost.
     to_lose: AtomicUsize,
     lost: AtomicUsize,
+    /// How many answers to a creation are still to be kept from the client, whose connection stays open.
+    to_keep: AtomicUsize,
+    is_cut_off: AtomicBool,
+    kept: AtomicUsize,
     /// How requests begin whose answers are kept from the client.
     held: Mutex<Option<String>>,
     held_changes: Condvar,
@@ -69,6 +73,22 @@ impl Relay {
         until_true(&format!("{count} lost answers"), || self.shared.lost.load(Ordering::SeqCst) == count);
     }
 
+    /// From now on every request is lost on its way, and its connection ends; or it goes through again.
+    pub fn cut_off(&self, is_cut_off: bool) {
+        self.shared.is_cut_off.store(is_cut_off, Ordering::SeqCst);
+    }
+
+    /// Keeps the answers to the next so many creations from the client: the server has done what was asked.
+    pub fn keep_answers(&self, count: usize) {
+        self.shared.to_keep.store(count, Ordering::SeqCst);
+    }
+
+    /// Waits until an answer is kept so.
+    #[track_caller]
+    pub fn until_kept(&self) {
+        until_true("an answer is kept", || self.shared.kept.load(Ordering::SeqCst) > 0);
+    }
+
     /// Keeps the answers to requests that begin so from the client, as a network does that is slow without end.
     #[track_caller]
     pub fn hold_answers_to(&self, beginning: &str) {
@@ -95,14 +115,21 @@ impl Default for Relay {
     }
 }
 
+/// What becomes of the next answer on a connection.
+#[derive(Default)]
+struct Fate {
+    is_lost: AtomicBool,
+    is_kept: AtomicBool,
+}
+
 fn relay(client: &TcpStream, shared: &Arc<Shared>) -> std::io::Result<()> {
     let port = shared.target_is_known.wait_while(shared.target.lock().unwrap(), |port| port.is_none()).unwrap();
     let server = TcpStream::connect(("127.0.0.1", port.unwrap_or_default()))?;
     drop(port);
-    let losing = Arc::new(AtomicBool::new(false));
-    let answers = (server.try_clone()?, client.try_clone()?, Arc::clone(&losing), Arc::clone(shared));
+    let fate = Arc::new(Fate::default());
+    let answers = (server.try_clone()?, client.try_clone()?, Arc::clone(&fate), Arc::clone(shared));
     std::thread::spawn(move || pass_answers(answers.0, answers.1, &answers.2, &answers.3));
-    let passed = pass_requests(client, &server, &losing, shared);
+    let passed = pass_requests(client, &server, &fate, shared);
     // Whoever still reads learns that this is the end.
     drop(server.shutdown(Shutdown::Write));
     passed
@@ -119,10 +146,14 @@ impl Shared {
 }
 
 /// Answers go through byte by byte, until one is to be lost: it has begun, so what was asked is done.
-fn pass_answers(mut server: TcpStream, mut client: TcpStream, losing: &AtomicBool, shared: &Shared) {
+fn pass_answers(mut server: TcpStream, mut client: TcpStream, fate: &Fate, shared: &Shared) {
     let mut block = [0; 16 * 1024];
     while let Ok(read @ 1..) = server.read(&mut block) {
-        if losing.load(Ordering::SeqCst) {
+        if fate.is_kept.load(Ordering::SeqCst) {
+            shared.kept.fetch_add(1, Ordering::SeqCst);
+            continue;
+        }
+        if fate.is_lost.load(Ordering::SeqCst) {
             shared.lost.fetch_add(1, Ordering::SeqCst);
             break;
         }
@@ -136,18 +167,19 @@ fn pass_answers(mut server: TcpStream, mut client: TcpStream, losing: &AtomicBoo
     }
 }
 
-fn pass_requests(
-    client: &TcpStream,
-    mut server: &TcpStream,
-    losing: &AtomicBool,
-    shared: &Shared,
-) -> std::io::Result<()> {
+fn pass_requests(client: &TcpStream, mut server: &TcpStream, fate: &Fate, shared: &Shared) -> std::io::Result<()> {
     let mut requests = BufReader::new(client);
     while let Some(request) = next_request(&mut requests, server.peer_addr()?)? {
+        if shared.is_cut_off.load(Ordering::SeqCst) {
+            // Both threads of the connection end by it.
+            return client.shutdown(Shutdown::Both);
+        }
         let is_creation = request.starts_with(b"POST /api/v1/tokens HTTP");
         let fewer = |left: usize| left.checked_sub(1);
-        if is_creation && shared.to_lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_ok() {
-            losing.store(true, Ordering::SeqCst);
+        for (left, happens) in [(&shared.to_lose, &fate.is_lost), (&shared.to_keep, &fate.is_kept)] {
+            if is_creation && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_ok() {
+                happens.store(true, Ordering::SeqCst);
+            }
         }
         // The server is not even asked until then: nobody can tell the difference.
         shared.hold(&request);

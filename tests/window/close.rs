@@ -1,6 +1,7 @@
 //! Leaving a secret that is nowhere else: each way out asks, once, and the safe answer has the focus.
 
 use palpabl_nms_settings_tests::patience::until_true;
+use palpabl_nms_settings_tests::relay::Relay;
 use palpabl_nms_settings_tests::{App, Desktop};
 
 const QUESTION: &str = "Close without the token?";
@@ -69,6 +70,27 @@ fn a_token_that_nobody_copied_can_be_deleted_instead() {
     app.until_it_says("No tokens yet");
     app.ask_to_close();
     app.until_ended();
+}
+
+#[test]
+fn deleting_it_while_the_nms_cannot_be_reached_wipes_nothing() {
+    let desktop = Desktop::new();
+    let relay = Relay::new();
+    let app = App::start_with(&desktop, &[("PALPABL_E2E_RELAY", &relay.address())]);
+    relay.forward_to(app.server_port());
+    app.create("poller-03", &["metrics:read"]);
+    app.press("Escape");
+    let question = app.find("alertdialog", QUESTION);
+    relay.cut_off(true);
+    question.find("button", "Delete this token").click();
+    question.find_like("alert", "");
+    relay.cut_off(false);
+    app.find("alertdialog", QUESTION).find("button", "Go back").click();
+    app.until_gone("alertdialog", QUESTION);
+    let token = app.copy();
+    assert_eq!(desktop.curl(&format!("{}/api/v1/token", app.server()), &token, None).status, 200);
+    app.done();
+    assert_eq!(app.listed(), ["poller-03"]);
 }
 
 #[test]

@@ -31,6 +31,35 @@ fn a_saved_file_holds_the_token_alone_and_closing_needs_no_question() {
 }
 
 #[test]
+fn a_file_that_is_there_is_replaced_only_after_a_question() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    let once = app.create("poller-03", &["metrics:read"]);
+    let (path, display) = (desktop.home().join("collector.token"), app.display());
+    fs::write(&path, "somebody's").unwrap();
+
+    once.find("button", "Save to a file…").click();
+    let dialog = display.window("Save the token to a file");
+    display.focus(dialog);
+    app.press("ctrl+a");
+    app.type_letters(&path.display().to_string());
+    let before = display.shown();
+    app.press("Return");
+    let asks = || display.shown().into_iter().find(|window| !before.contains(window));
+    let question = until("GTK's question", asks);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "somebody's");
+    display.focus(question);
+    app.press("Escape");
+    until_true("the question is gone", || !display.shown().contains(&question));
+    display.focus(dialog);
+    app.press("Escape");
+    until_true("the file dialog is gone", || display.window_now("Save the token to a file").is_none());
+    display.focus(app.window());
+    app.until_it_says("Not copied yet");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "somebody's");
+}
+
+#[test]
 fn a_dismissed_dialog_changes_nothing() {
     let desktop = Desktop::new();
     let app = App::start(&desktop);

@@ -57,6 +57,44 @@ fn a_locked_keyring_hangs_nothing() {
     app.take_permission("poller-03", "devices:write");
 }
 
+#[test]
+fn a_token_saved_to_the_keychain_is_found_by_other_programs_and_goes_with_the_token() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    let once = app.create("poller-03", &["metrics:read"]);
+    once.find("button", "Save to system keychain").click();
+    app.until_it_says("In the system keychain, not copied");
+    let token = until("the token in the keyring", || desktop.token_in_keyring("poller-03"));
+    assert_eq!(desktop.curl(&format!("{}/api/v1/token", app.server()), &token, None).status, 200);
+    crate::main_job::assert_no_secret(&app.everything(), &token);
+    // It is somewhere else: closing asks nothing, and nothing is left to be told.
+    once.find("button", "Close").click();
+    app.until_no_dialog();
+    until("nothing is noted", || (desktop.notes() == 0).then_some(()));
+    assert_eq!(files_with(&desktop.home(), &token), Vec::<String>::new());
+
+    app.find("button", "Delete poller-03").click();
+    let question = app.find_like("alertdialog", "Delete");
+    question.find("checkbox", "Remove it from the system keychain, too");
+    question.find("button", "Delete token").until_enabled().click();
+    app.until_no_dialog();
+    assert_eq!(desktop.token_in_keyring("poller-03"), None);
+}
+
+#[test]
+fn a_keychain_that_does_not_take_the_token_leaves_it_where_it_is() {
+    for keyring in [KeyringAtStart::None, KeyringAtStart::Locked] {
+        let desktop = Desktop::with(keyring, (1280, 900));
+        let app = App::start(&desktop);
+        let once = app.create("poller-03", &["metrics:read"]);
+        once.find("button", "Save to system keychain").click();
+        app.until_it_says("The system keychain does not have the token.");
+        app.until_it_says("save to a file, or copy it");
+        let token = app.copy();
+        assert_eq!(desktop.curl(&format!("{}/api/v1/token", app.server()), &token, None).status, 200);
+    }
+}
+
 /// The files below a folder that hold this text.
 fn files_with(folder: &Path, text: &str) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return vec![] };

@@ -9,6 +9,7 @@ mod details;
 mod export;
 mod file;
 mod instances;
+mod journal;
 mod keyboard;
 mod keyring;
 mod language;

@@ -50,6 +50,14 @@ pub(super) async fn save_token_to_file(
     Ok(SaveOutcome::Saved { path: saved.path.display().to_string() })
 }
 
+/// Stores the token in the system's keychain, where other programs find it, and reads it back.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn save_token_to_keychain(app: State<'_, App>, handle: u64) -> Result<VaultView, Failure> {
+    app.save_to_keyring(App::handle(handle)?).await?;
+    Ok(app.vault())
+}
+
 fn no_dialog() -> Failure {
     FailureKind::FileNotSaved { reason: FileReason::Other }.into()
 }
@@ -83,8 +91,8 @@ pub(super) fn keep_vault(app: State<'_, App>, handle: u64) -> Result<VaultView, 
 /// Wipes the secret.
 #[tauri::command]
 #[instrument(skip_all)]
-pub(super) fn close_vault(app: State<'_, App>, handle: u64) -> Result<(), Failure> {
-    app.custody().close(App::handle(handle)?);
+pub(super) async fn close_vault(app: State<'_, App>, handle: u64) -> Result<(), Failure> {
+    app.close_vault(App::handle(handle)?).await;
     Ok(())
 }
 

@@ -9,7 +9,9 @@ use crate::bounds::Bounded;
 use crate::creations::Wanted;
 use crate::failure::Failure;
 use crate::replacement;
-use crate::view::{Created, Cursor, EventPage, LanguageTag, Overlap, RememberedList, TokenPage};
+use crate::view::{
+    Created, Cursor, EventPage, LanguageTag, Overlap, RememberedList, TokenPage, TokenPlaces, UnfinishedView,
+};
 
 /// Every permission that this NMS knows, and its presets, described in this language where the NMS speaks it.
 #[tauri::command]
@@ -57,6 +59,21 @@ pub(super) fn cancel_create_token(app: State<'_, App>) {
 #[instrument(skip_all)]
 pub(super) async fn find_out(app: State<'_, App>) -> Result<Option<Created>, Failure> {
     app.find_out().await
+}
+
+/// What an earlier run of the app, or a failure of this one, left unfinished; what can be finished without a question is.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn list_unfinished(app: State<'_, App>) -> Result<UnfinishedView, Failure> {
+    app.unfinished().look().await
+}
+
+/// The person keeps a token of them as it is.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn keep_unfinished(app: State<'_, App>, id: TokenId) -> Result<(), Failure> {
+    app.unfinished().settle(id).await;
+    Ok(())
 }
 
 /// Creates the same token anew. The old one is deleted when the new value was handed over.
@@ -122,6 +139,20 @@ pub(super) async fn update_token(
 ) -> Result<Token, Failure> {
     let (etag, changes) = (&etag, &changes.checked()?);
     app.servers().ask(|client| async move { client.update_token(id, etag, changes).await }).await
+}
+
+/// Where a token's value was put, so that it can be removed with the token.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn describe_places(app: State<'_, App>, id: TokenId) -> Result<TokenPlaces, Failure> {
+    Ok(app.places(id).await.map(TokenPlaces::from).unwrap_or_default())
+}
+
+/// Removes the value of a deleted token from there.
+#[tauri::command]
+#[instrument(skip_all)]
+pub(super) async fn remove_places(app: State<'_, App>, id: TokenId, file: bool, keychain: bool) -> Result<(), Failure> {
+    app.remove_places(id, file, keychain).await
 }
 
 /// Deletes a token, at once and for good. One that is gone already is gone.

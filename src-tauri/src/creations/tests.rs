@@ -1,5 +1,7 @@
 //! Creations at a real server, over a network that loses, delays and delivers late.
 
+mod journal;
+mod kills;
 mod relay;
 
 use nms_client::{ServerAddress, TimeLimits};
@@ -7,13 +9,17 @@ use nms_server::{Clock, Server, Settings};
 use tempfile::TempDir;
 
 use super::*;
+use crate::remembered::Whose;
+use crate::unfinished::Unfinished;
+use crate::view::UnfinishedView;
 use relay::{Relay, Way};
 
 struct Bench {
     server: Server,
     relay: Relay,
     session: Mutex<Client>,
-    _folder: TempDir,
+    whose: Whose,
+    folder: TempDir,
 }
 
 impl Bench {
@@ -25,7 +31,18 @@ impl Bench {
         let server = server.await.unwrap();
         let relay = Relay::to(server.address());
         let client = session(&server, &relay).await;
-        Arc::new(Self { server, relay, session: Mutex::new(client), _folder: folder })
+        let whose = Whose::of(&client.me().await.unwrap(), "built-in".to_owned());
+        Arc::new(Self { server, relay, session: Mutex::new(client), whose, folder })
+    }
+
+    /// As a start of the app opens it.
+    fn journal(&self) -> Arc<Journal> {
+        Arc::new(Journal::open(self.folder.path().join("journal.json"), Utc::now()))
+    }
+
+    /// What a start of the app finds now.
+    async fn found(self: &Arc<Self>) -> UnfinishedView {
+        Unfinished::new(Arc::clone(self), self.journal()).look().await.unwrap()
     }
 
     /// How many tokens there are.
@@ -54,11 +71,15 @@ impl Nms for Bench {
         *self.session.lock().unwrap() = client.clone();
         Ok(client)
     }
+
+    async fn whose(&self) -> Result<Whose, Failure> {
+        Ok(self.whose.clone())
+    }
 }
 
 async fn bench() -> (Arc<Bench>, Arc<Creations<Bench>>) {
     let bench = Bench::start().await;
-    let creations = Creations::new(Arc::clone(&bench), Duration::from_secs(20));
+    let creations = Creations::new(Arc::clone(&bench), bench.journal(), Duration::from_secs(20));
     (bench, Arc::new(creations))
 }
 
@@ -78,7 +99,7 @@ fn assert_unknown(result: Result<Made, Failure>) {
 async fn delayed(bench: &Bench, creations: &Creations<Bench>, wanted: Wanted) {
     bench.relay.set("POST", Way::Delayed);
     bench.relay.set("GET", Way::Lost);
-    assert_unknown(creations.make(wanted).await);
+    assert_unknown(creations.make(wanted, None).await);
     bench.relay.set("POST", Way::Through);
     bench.relay.set("GET", Way::Through);
 }
@@ -98,8 +119,8 @@ async fn a_creation_that_arrives_late_is_found_by_its_key() {
 async fn a_like_token_of_somebody_elses_is_not_taken_for_it() {
     let (bench, creations) = bench().await;
     delayed(&bench, &creations, wanted("poller")).await;
-    let other = Creations::new(Arc::clone(&bench), PATIENCE);
-    assert!(matches!(other.make(wanted("poller")).await, Ok(Made::Fresh { .. })));
+    let other = Creations::new(Arc::clone(&bench), bench.journal(), PATIENCE);
+    assert!(matches!(other.make(wanted("poller"), None).await, Ok(Made::Fresh { .. })));
     assert_eq!(creations.find_out().await.unwrap(), None);
 }
 
@@ -108,10 +129,10 @@ async fn the_same_asked_for_again_makes_one_token_also_when_the_first_arrives_la
     let (bench, creations) = bench().await;
     delayed(&bench, &creations, wanted("poller")).await;
     assert_eq!(creations.find_out().await.unwrap(), None);
-    assert!(matches!(creations.make(wanted("poller")).await, Ok(Made::Fresh { .. })));
+    assert!(matches!(creations.make(wanted("poller"), None).await, Ok(Made::Fresh { .. })));
     assert!(bench.relay.deliver().await > 0);
     assert_eq!(bench.tokens().await, 1);
-    assert!(matches!(creations.make(wanted("poller")).await, Ok(Made::Fresh { .. })), "that is a new wish");
+    assert!(matches!(creations.make(wanted("poller"), None).await, Ok(Made::Fresh { .. })), "that is a new wish");
     assert_eq!(bench.tokens().await, 2);
 }
 
@@ -123,7 +144,7 @@ async fn a_replacement_asked_for_again_is_the_same_whatever_it_is_made_of_now() 
     delayed(&bench, &creations, Wanted::Replacing(old, new.clone())).await;
     new.description = Some("as of a moment later".to_owned());
     assert!(bench.relay.deliver().await > 0);
-    let made = creations.make(Wanted::Replacing(old, new)).await;
+    let made = creations.make(Wanted::Replacing(old, new), None).await;
     assert!(matches!(made, Ok(Made::Lost { .. })), "{made:?}");
     assert_eq!(bench.tokens().await, 1);
 }
@@ -132,7 +153,7 @@ async fn a_replacement_asked_for_again_is_the_same_whatever_it_is_made_of_now() 
 async fn another_request_has_a_key_of_its_own() {
     let (bench, creations) = bench().await;
     delayed(&bench, &creations, wanted("poller")).await;
-    assert!(matches!(creations.make(wanted("other")).await, Ok(Made::Fresh { .. })));
+    assert!(matches!(creations.make(wanted("other"), None).await, Ok(Made::Fresh { .. })));
     assert!(bench.relay.deliver().await > 0);
     assert_eq!(bench.tokens().await, 2);
     assert_eq!(creations.find_out().await.unwrap().unwrap().name.as_deref(), Some("poller"));
@@ -144,7 +165,7 @@ async fn what_cannot_be_sent_again_stays_unknown_and_keeps_its_key() {
     delayed(&bench, &creations, wanted("poller")).await;
     bench.relay.set("POST", Way::Lost);
     bench.relay.set("GET", Way::Lost);
-    assert_unknown(creations.make(wanted("poller")).await);
+    assert_unknown(creations.make(wanted("poller"), None).await);
     bench.relay.set("GET", Way::Through);
     assert!(bench.relay.deliver().await > 0);
     assert!(creations.find_out().await.unwrap().is_some());
@@ -154,7 +175,7 @@ async fn what_cannot_be_sent_again_stays_unknown_and_keeps_its_key() {
 async fn a_session_that_is_over_is_renewed_and_the_token_made() {
     let (bench, creations) = bench().await;
     drop(bench.server.open_session().await.unwrap());
-    assert!(matches!(creations.make(wanted("poller")).await, Ok(Made::Fresh { .. })));
+    assert!(matches!(creations.make(wanted("poller"), None).await, Ok(Made::Fresh { .. })));
     assert_eq!(bench.tokens().await, 1);
 }
 
@@ -162,7 +183,7 @@ async fn a_session_that_is_over_is_renewed_and_the_token_made() {
 async fn stopped(bench: &Bench, creations: &Arc<Creations<Bench>>) -> JoinHandle<Result<Made, Failure>> {
     bench.relay.set("POST", Way::Held);
     let maker = Arc::clone(creations);
-    let making = tokio::spawn(async move { maker.make(wanted("poller")).await });
+    let making = tokio::spawn(async move { maker.make(wanted("poller"), None).await });
     bench.relay.until_came("POST").await;
     creations.stop();
     making
@@ -206,7 +227,7 @@ async fn a_stopped_creation_that_cannot_be_deleted_is_offered() {
 #[tokio::test]
 async fn a_stopped_creation_of_which_nothing_is_heard_is_unknown_and_can_be_found_out() {
     let bench = Bench::start().await;
-    let creations = Arc::new(Creations::new(Arc::clone(&bench), Duration::from_millis(100)));
+    let creations = Arc::new(Creations::new(Arc::clone(&bench), bench.journal(), Duration::from_millis(100)));
     let making = stopped(&bench, &creations).await;
     assert_unknown(making.await.unwrap());
     assert_eq!(creations.find_out().await.unwrap(), None);

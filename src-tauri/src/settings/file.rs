@@ -2,9 +2,8 @@
 //! this version does not know are kept for the one that wrote them.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::Settings;
@@ -64,19 +63,6 @@ pub(super) fn write(path: &Path, settings: &Settings, kept: &Kept) -> io::Result
     let mut text = serde_json::to_vec_pretty(&members)?;
     text.push(b'\n');
     whole_file::write(path, &text, Readers::Owner)
-}
-
-/// Gives what cannot be read another name beside its own, so that a person can look at it or take it back. Performs I/O.
-pub(super) fn set_aside(path: &Path, why: SetAsideReason, at: DateTime<Utc>) -> io::Result<PathBuf> {
-    let why = match why {
-        SetAsideReason::Damaged => "damaged",
-        SetAsideReason::Newer => "newer",
-    };
-    let mut aside = path.as_os_str().to_owned();
-    // Down to the microsecond: no two of them have one name.
-    aside.push(format!(".{why}-{}", at.format("%Y%m%dT%H%M%S%.6fZ")));
-    std::fs::rename(path, &aside)?;
-    Ok(aside.into())
 }
 
 fn members_of(settings: &Settings) -> Map<String, Value> {

@@ -14,7 +14,7 @@ pub struct SettingsView {
     pub set_aside: Option<SetAside>,
 }
 
-/// A settings file that was set aside, whole and untouched.
+/// A file of the app's own that was set aside, whole and untouched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct SetAside {
     /// Where it lies now.
@@ -23,7 +23,7 @@ pub struct SetAside {
     pub why: SetAsideReason,
 }
 
-/// Why a settings file was set aside.
+/// Why a file was set aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SetAsideReason {

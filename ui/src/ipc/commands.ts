@@ -33,7 +33,9 @@ import type { TestSource } from "./generated/TestSource";
 import type { Token } from "./generated/Token";
 import type { TokenChanges } from "./generated/TokenChanges";
 import type { TokenPage } from "./generated/TokenPage";
+import type { TokenPlaces } from "./generated/TokenPlaces";
 import type { TokenQuery } from "./generated/TokenQuery";
+import type { UnfinishedView } from "./generated/UnfinishedView";
 import type { UseRecord } from "./generated/UseRecord";
 import type { TokenTest } from "./generated/TokenTest";
 import type { VaultView } from "./generated/VaultView";
@@ -55,6 +57,10 @@ export const createToken = (request: NewToken) => invoke<Created>("create_token"
 export const cancelCreateToken = () => invoke<null>("cancel_create_token");
 /** Whether the last creation of unknown outcome made a token after all (`lost`); `null`: not, or not yet. */
 export const findOut = () => invoke<Created | null>("find_out");
+/** What an earlier run left unfinished: the NMS is asked by the key alone. What was ended by it is told once. */
+export const listUnfinished = () => invoke<UnfinishedView>("list_unfinished");
+/** The person keeps a token of them as it is. */
+export const keepUnfinished = (id: string) => invoke<null>("keep_unfinished", { id });
 export const replaceToken = (id: string) => invoke<Created>("replace_token", { id });
 /** A new token in the place of this one, which still works for the overlap. */
 export const rotateToken = (id: string, overlap: Overlap) => invoke<Created>("rotate_token", { id, overlap });
@@ -64,12 +70,19 @@ export const updateToken = (id: string, etag: string, changes: TokenChanges) =>
   invoke<Token>("update_token", { id, etag, changes });
 /** One that is gone already counts as deleted. */
 export const deleteToken = (id: string) => invoke<null>("delete_token", { id });
+/** Where its value was put, so that it can be removed with the token. */
+export const describePlaces = (id: string) => invoke<TokenPlaces>("describe_places", { id });
+/** After the token was deleted. */
+export const removePlaces = (id: string, file: boolean, keychain: boolean) =>
+  invoke<null>("remove_places", { id, file, keychain });
 export const describeVault = () => invoke<VaultView>("describe_vault");
 export const copyToken = (handle: number) => invoke<VaultView>("copy_token", { handle });
 export const confirmArrival = (handle: number) => invoke<VaultView>("confirm_arrival", { handle });
 /** Rust asks where, in the page's words. */
 export const saveTokenToFile = (handle: number, words: SaveWords) =>
   invoke<SaveOutcome>("save_token_to_file", { handle, words });
+/** Stored where other programs find it, and read back. May wait for a person at the keychain's own prompt. */
+export const saveTokenToKeychain = (handle: number) => invoke<VaultView>("save_token_to_keychain", { handle });
 export const revealToken = (handle: number, look: RevealLook) => invoke<Revealed>("reveal_token", { handle, look });
 export const hideToken = (handle: number) => invoke<null>("hide_token", { handle });
 export const keepVault = (handle: number) => invoke<VaultView>("keep_vault", { handle });

@@ -6,6 +6,7 @@ import type { CopyReason } from "./generated/CopyReason";
 import type { Failure } from "./generated/Failure";
 import type { FileReadReason } from "./generated/FileReadReason";
 import type { FileReason } from "./generated/FileReason";
+import type { KeyringReason } from "./generated/KeyringReason";
 import type { UnreachableReason } from "./generated/UnreachableReason";
 
 /** Each of a type's words: the compiler says which is left out. */
@@ -25,6 +26,7 @@ const reasons = {
   }),
   copy: all<CopyReason>({ no_display: 0, refused: 0, differs: 0, timed_out: 0, does_not_fit: 0 }),
   clipboard: all<ClipboardReadReason>({ not_reachable: 0, refused: 0, timed_out: 0 }),
+  keychain: all<KeyringReason>({ no_service: 0, locked: 0, timed_out: 0, no_collection: 0, other: 0 }),
   read: all<FileReadReason>({ not_found: 0, not_allowed: 0, not_a_file: 0, timed_out: 0, other: 0 }),
   file: all<FileReason>({
     not_allowed: 0,
@@ -94,6 +96,10 @@ const ALL: Failure[] = [
   ...reasons.read.map((reason) => ({ kind: "file_not_read", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "export_not_saved", reason, request_id: null }) as const),
   ...reasons.file.map((reason) => ({ kind: "settings_not_saved", reason, request_id: null }) as const),
+  ...reasons.keychain.map((reason) => ({ kind: "keychain_not_saved", reason, request_id: null }) as const),
+  ...reasons.keychain.map((reason) => ({ kind: "keychain_not_cleared", reason, request_id: null }) as const),
+  ...reasons.file.map((reason) => ({ kind: "file_not_removed", reason, request_id: null }) as const),
+  ...reasons.file.map((reason) => ({ kind: "journal_not_written", reason, request_id: null }) as const),
   { kind: "reveal_failed", request_id: null },
   { kind: "vault_gone", request_id: null },
   { kind: "vault_occupied", request_id: null },

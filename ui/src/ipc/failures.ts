@@ -10,6 +10,7 @@ import type { CopyReason } from "./generated/CopyReason";
 import type { Failure } from "./generated/Failure";
 import type { FileReadReason } from "./generated/FileReadReason";
 import type { FileReason } from "./generated/FileReason";
+import type { KeyringReason } from "./generated/KeyringReason";
 import type { UnreachableReason } from "./generated/UnreachableReason";
 
 export type { Failure };
@@ -59,6 +60,14 @@ const FILE: Record<FileReason, () => string> = {
   differs: () => say("f_file_differs"),
   timed_out: () => say("f_file_timed_out"),
   other: () => say("f_file_other"),
+};
+
+const KEYCHAIN: Record<KeyringReason, () => string> = {
+  no_service: () => say("keyring_no_service"),
+  locked: () => say("keyring_locked"),
+  timed_out: () => say("keyring_timed_out"),
+  no_collection: () => say("f_keychain_no_collection"),
+  other: () => say("f_keychain_other"),
 };
 
 const NOT_READ: Record<ClipboardReadReason, () => string> = {
@@ -173,6 +182,26 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
     `${say("f_settings")} ${FILE[reason]()}`,
     say("f_settings_safe"),
     say("f_settings_next"),
+  ],
+  keychain_not_saved: ({ reason }) => [
+    `${say("f_keychain")} ${KEYCHAIN[reason]()}`,
+    say("f_copy_safe"),
+    say("f_keychain_next"),
+  ],
+  keychain_not_cleared: ({ reason }) => [
+    `${say("f_not_cleared")} ${KEYCHAIN[reason]()}`,
+    say("f_left_safe"),
+    say("f_not_cleared_next"),
+  ],
+  file_not_removed: ({ reason }) => [
+    `${say("f_not_removed")} ${reason === "differs" ? say("f_not_removed_differs") : FILE[reason]()}`,
+    say("f_left_safe"),
+    say("f_not_removed_next"),
+  ],
+  journal_not_written: ({ reason }) => [
+    `${say("f_journal")} ${FILE[reason]()}`,
+    say("f_journal_safe"),
+    say("f_journal_next"),
   ],
   clipboard_not_read: ({ reason }) => [NOT_READ[reason](), unchanged(), say("f_clipboard_read_next")],
   file_not_read: ({ reason }) => [FILE_NOT_READ[reason](), say("f_file_read_safe"), say("f_file_read_next")],

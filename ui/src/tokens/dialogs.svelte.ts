@@ -15,6 +15,7 @@ export type Open =
   | { dialog: "stopped"; trouble?: TroubleKind }
   | { dialog: "once"; token: Token; handle: number }
   | { dialog: "lost"; token: Token }
+  | { dialog: "unfinished"; token: Token; mayBeHeld: boolean }
   | { dialog: "edit"; token: Token; proposal?: Proposal }
   | { dialog: "delete"; token: Token }
   | { dialog: "pause"; token: Token }

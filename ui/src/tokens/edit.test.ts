@@ -230,6 +230,41 @@ test("deleted: the row goes, it is said, and the focus is not lost", async () =>
   await waitFor(() => expect(document.activeElement?.textContent).toBe("API tokens"));
 });
 
+/** The value of the first token was put there. */
+function put(nms: FakeNms): void {
+  const [token] = nms.tokens;
+  if (token) nms.places.set(token.id, { file: "/home/mk/berlin.token", in_keychain: true });
+}
+
+test("what was put into the keychain goes with the token, and a file only when that is wished", async () => {
+  const bench = await startApp(put);
+  const id = bench.nms.tokens[0]?.id;
+  await bench.press("Delete collector-berlin-02");
+  const keychain = await screen.findByRole("checkbox", { name: "Remove it from the system keychain, too" });
+  const file = screen.getByRole("checkbox", { name: /Delete the file with it, too:.*berlin\.token/ });
+  expect([keychain, file].map((box) => (box as HTMLInputElement).checked)).toEqual([true, false]);
+  await bench.press("Delete token");
+  await noDialog();
+  expect(bench.nms.called("remove_places")).toEqual([{ id, file: false, keychain: true }]);
+});
+
+test("a token that is gone while its keychain entry is not: that is said, and tried again", async () => {
+  const bench = await startApp((nms) => {
+    put(nms);
+    nms.failNext("remove_places", { kind: "keychain_not_cleared", reason: "locked" });
+  });
+  await bench.press("Delete collector-berlin-02");
+  await bench.press(/Delete the file/, "checkbox");
+  await bench.press("Delete token");
+  expect((await screen.findByRole("alert")).textContent).toContain("The token is deleted.");
+  expect(screen.queryByRole("checkbox", { name: /keychain/ })).toBeNull();
+  await bench.press("Retry");
+  await noDialog();
+  expect(bench.nms.called("delete_token").length).toBe(1);
+  expect(bench.nms.called("remove_places").at(-1)).toMatchObject({ file: true, keychain: true });
+  await waitFor(() => expect(screen.queryByRole("rowheader", { name: /collector-berlin-02/ })).toBeNull());
+});
+
 test.each([
   ["test from laptop", "Never used. Nothing that runs now will stop."],
   ["collector-wien-01", "It expired 12 days ago: its requests are refused already."],

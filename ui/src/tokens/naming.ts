@@ -24,6 +24,8 @@ type Naming = Key &
     | "narrow_title"
     | "change_title"
     | "lost_answer_body"
+    | "unfinished_title"
+    | "ended_title"
   );
 
 /** A sentence that names the token: with its name in quotes, or with its masked value. */

@@ -13,7 +13,7 @@ import { say } from "../words/words";
 import type { Leaving } from "./dialogs.svelte";
 import type { Vault } from "./vault.svelte";
 
-type Work = "end" | "copy" | "save" | "reveal" | "empty" | "keep" | "arrive" | "delete" | "close";
+type Work = "end" | "copy" | "save" | "keychain" | "reveal" | "empty" | "keep" | "arrive" | "delete" | "close";
 /** `trouble` is what went wrong last; the secret is where the vault says. */
 type Life =
   | { step: "resting"; trouble: unknown }
@@ -59,7 +59,15 @@ export class OneTime {
     const isOurs = view.handle === this.handle || view.token_id === this.token.id;
     return isOurs
       ? view
-      : { ...view, handle: null, state: { step: "empty" }, saved_path: null, is_revealed: false, replaced: null };
+      : {
+          ...view,
+          handle: null,
+          state: { step: "empty" },
+          saved_path: null,
+          is_in_keychain: false,
+          is_revealed: false,
+          replaced: null,
+        };
   }
 
   get holds(): boolean {
@@ -76,9 +84,14 @@ export class OneTime {
     return AFTER_COPY.has(this.view.state.step);
   }
 
+  /** In a file or in the system keychain, read back. */
+  get isSaved(): boolean {
+    return this.view.saved_path !== null || this.view.is_in_keychain;
+  }
+
   /** It is, or should be, somewhere else by now: a service may use it. */
   get wasHandedOver(): boolean {
-    return this.wasCopied || this.view.state.step === "copied_not_checked" || this.view.saved_path !== null;
+    return this.wasCopied || this.view.state.step === "copied_not_checked" || this.isSaved;
   }
 
   /** A token is on the clipboard: this one's, or one that was copied shortly before. */
@@ -92,7 +105,7 @@ export class OneTime {
   }
 
   get risk(): Risk {
-    if (this.view.saved_path !== null) return "none";
+    if (this.isSaved) return "none";
     if (this.view.state.step === "holding") return "unsaved";
     return this.view.state.step === "copied_not_checked" ? "unchecked" : "none";
   }
@@ -137,6 +150,13 @@ export class OneTime {
       // Where it is now is told by the vault itself.
       if (outcome.kind === "dismissed") return;
       announcer.say(say("state_saved_path", { path: outcome.path }));
+    });
+  }
+
+  saveToKeychain(): Promise<void> {
+    return this.#work("keychain", async () => {
+      this.vault.hear(await commands.saveTokenToKeychain(this.handle));
+      announcer.say(say("state_in_keychain_done"));
     });
   }
 

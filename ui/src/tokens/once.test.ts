@@ -70,7 +70,7 @@ test.each([
   const bench = await createOne((nms) => nms.failNext("copy_token", { kind: "copy_failed", reason }));
   await bench.press("Copy token");
   await waitFor(async () => expect(await state()).toContain(sentence));
-  expect(await state()).toContain("Nothing is lost. Try again, save it to a file, or reveal it.");
+  expect(await state()).toContain("Nothing is lost. Try again, save it to a file or the system keychain");
   await bench.press("Copy token");
   await waitFor(async () => expect(await state()).toContain("Copied and checked."));
 });
@@ -138,7 +138,7 @@ test("revealed is a picture with words for those who cannot see it, and it hides
   const bench = await createOne();
   await bench.press("Reveal");
   const picture = await screen.findByRole("img");
-  expect(picture.getAttribute("alt")).toContain("To have it as text, use Copy token or Save to a file.");
+  expect(picture.getAttribute("alt")).toContain("use Copy token, Save to a file or Save to system keychain.");
   expect(picture.getAttribute("src")).toBe("reveal.svg");
   expect(await fireEvent.contextMenu(picture)).toBe(false);
   expect(picture.getAttribute("draggable")).toBe("false");
@@ -278,6 +278,23 @@ test("after the dialog the page says how long the clipboard still holds the toke
   await waitFor(() => expect(screen.queryByText(/clipboard still holds/)).toBeNull());
 });
 
+test("saved to the system keychain: closing needs no question, and a failure keeps it and names another way", async () => {
+  const bench = await createOne();
+  bench.nms.failNext("save_token_to_keychain", { kind: "keychain_not_saved", reason: "locked" });
+  await bench.press("Save to system keychain");
+  await waitFor(async () => expect(await state()).toContain("The keychain is locked."));
+  expect(await state()).toContain("save to a file, or copy it");
+  await bench.press("Close");
+  await bench.user.click(within(await alertDialog()).getByRole("button", { name: "Go back" }));
+  await bench.press("Save to system keychain");
+  await waitFor(async () => expect(await state()).toBe("In the system keychain, not copied"));
+  await waitFor(() => expect(announced()).toBe("Saved to the system keychain."));
+  await bench.press("Save to a file…");
+  await waitFor(async () => expect(await state()).toContain("In the system keychain and in a file, not copied"));
+  await bench.press("Close");
+  await noDialog();
+});
+
 test("a page that was loaded anew finds the secret that is still held", async () => {
   await startApp((nms) => {
     const token = nms.tokens[0];
@@ -287,6 +304,7 @@ test("a page that was loaded anew finds the secret that is still held", async ()
       token_id: token?.id ?? null,
       state: { step: "holding", asks_in_ms: 300_000, wiped_in_ms: null },
       saved_path: null,
+      is_in_keychain: false,
       is_revealed: false,
       replaces: null,
       replaced: null,

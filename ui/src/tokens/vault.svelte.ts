@@ -9,6 +9,7 @@ const EMPTY: VaultView = {
   token_id: null,
   state: { step: "empty" },
   saved_path: null,
+  is_in_keychain: false,
   is_revealed: false,
   replaces: null,
   replaced: null,

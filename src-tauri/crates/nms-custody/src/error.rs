@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::keyring::Reason;
+
 /// Why a secret was not kept, copied, saved or drawn. None of them loses a secret that is held, and none repeats one.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -67,6 +69,10 @@ pub enum Error {
     /// Another fault of the file system; the source is for the log.
     #[error("the file could not be written")]
     FileFailed(#[source] io::Error),
+    /// The system's keyring did not take the value, for this reason. The secret stays: mend that and try again, or take
+    /// another way out.
+    #[error("the keyring did not take the value: {0}")]
+    KeyringFailed(Reason),
     /// A file that was to be looked at could not be read.
     #[error("the file was not read: {0}")]
     FileNotRead(NotRead),

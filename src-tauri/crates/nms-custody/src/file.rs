@@ -33,10 +33,7 @@ pub struct SavedFile {
 
 /// Writes, syncs, reads back. Performs I/O, and may take as long as the file system does.
 pub(crate) fn write(secret: &Secret, path: &Path, overwrite: Overwrite) -> Result<SavedFile, Error> {
-    let name = path.file_name().ok_or(Error::NotAFile)?;
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = openat(CWD, parent, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
-        .map_err(folder_error)?;
+    let (folder, name) = open_folder(path)?;
     match overwrite {
         Overwrite::Refuse => write_new(&folder, name, secret)?,
         Overwrite::Replace => replace(&folder, name, secret)?,
@@ -46,10 +43,14 @@ pub(crate) fn write(secret: &Secret, path: &Path, overwrite: Overwrite) -> Resul
 
 /// The name must not exist, not even as a link that leads nowhere. What was begun is removed when it fails.
 fn write_new(folder: &OwnedFd, name: &OsStr, secret: &Secret) -> Result<(), Error> {
-    // O_EXCL never follows a link, and the mode holds from the first moment, whatever the umask adds.
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let file = openat(folder, name, flags, Mode::RUSR | Mode::WUSR).map_err(file_error)?;
+    let file = create(folder, name)?;
     fill(folder, name, file, secret).inspect_err(|_| remove(folder, name))
+}
+
+/// `O_EXCL` never follows a link, and the mode holds from the first moment, whatever the umask adds.
+fn create(folder: &OwnedFd, name: &OsStr) -> Result<OwnedFd, Error> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    openat(folder, name, flags, Mode::RUSR | Mode::WUSR).map_err(file_error)
 }
 
 fn replace(folder: &OwnedFd, name: &OsStr, secret: &Secret) -> Result<(), Error> {
@@ -87,6 +88,42 @@ fn read_back(folder: &OwnedFd, name: &OsStr, secret: &Secret) -> Result<(), Erro
     let mut found = Zeroizing::new(Vec::with_capacity(limit));
     file.take(limit as u64).read_to_end(&mut found).map_err(io_error)?;
     if secret.matches(&found) { Ok(()) } else { Err(Error::FileDiffers) }
+}
+
+/// Removes a file that holds one value, which begins and ends so, and nothing else. Performs I/O.
+pub(crate) fn remove_value(path: &Path, prefix: &str, suffix: &str) -> Result<(), Error> {
+    let (folder, name) = match open_folder(path) {
+        // Its folder is gone: so is it.
+        Err(Error::NoSuchFolder) => return Ok(()),
+        opened => opened?,
+    };
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match openat(&folder, name, flags, Mode::empty()) {
+        Err(Errno::NOENT) => return Ok(()),
+        opened => opened.map_err(file_error)?,
+    };
+    if FileType::from_raw_mode(fstat(&file).map_err(file_error)?.st_mode) != FileType::RegularFile {
+        return Err(Error::NotAFile);
+    }
+    let mut found = Zeroizing::new(Vec::with_capacity(Secret::MAX_BYTES + 1));
+    File::from(file).take(Secret::MAX_BYTES as u64 + 1).read_to_end(&mut found).map_err(io_error)?;
+    let is_it = found.len() <= Secret::MAX_BYTES
+        && found.starts_with(prefix.as_bytes())
+        && found.ends_with(suffix.as_bytes())
+        && !found.iter().any(u8::is_ascii_whitespace);
+    if !is_it {
+        return Err(Error::FileDiffers);
+    }
+    unlinkat(&folder, name, AtFlags::empty()).map_err(file_error)?;
+    sync_folder(&folder);
+    Ok(())
+}
+
+fn open_folder(path: &Path) -> Result<(OwnedFd, &OsStr), Error> {
+    let name = path.file_name().ok_or(Error::NotAFile)?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok((openat(CWD, parent, flags, Mode::empty()).map_err(folder_error)?, name))
 }
 
 /// Hidden, random, and unlike anything that a collector reads.

@@ -32,4 +32,4 @@ pub use frame::Frame;
 pub use picture::{Look, Picture, PictureAddress};
 pub use settings::Settings;
 pub use vault::Handle;
-pub use view::{ClipboardView, HeldView, StayView, VaultState, VaultView};
+pub use view::{ClipboardView, HeldView, Saved, StayView, VaultState, VaultView};

@@ -13,6 +13,8 @@ pub struct Settings {
     pub vault_grace: Duration,
     /// How long a revealed value is shown.
     pub reveal_life: Duration,
+    /// How long a person may take at the prompt of a locked keyring before they are told that nothing is saved yet.
+    pub keyring_limit: Duration,
 }
 
 impl Default for Settings {
@@ -22,6 +24,7 @@ impl Default for Settings {
             vault_life: Duration::from_secs(600),
             vault_grace: Duration::from_secs(60),
             reveal_life: Duration::from_secs(60),
+            keyring_limit: Duration::from_secs(20),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! What a state cannot hold cannot be written down: after `Copied` and `Expired` there is no secret left to copy.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use nms_api::Secret;
@@ -11,7 +11,7 @@ use nms_api::Secret;
 use crate::clipboard::PutId;
 use crate::memory::{LockedSecret, Undumpable};
 use crate::picture::{Drawn, Picture};
-use crate::view::{HeldView, StayView, VaultState};
+use crate::view::{HeldView, Saved, StayView, VaultState};
 use crate::{Error, Settings};
 
 /// Which secret is meant. It says nothing about the secret, and is never given twice in the life of a process.
@@ -53,7 +53,7 @@ pub(crate) enum Vault {
 pub(crate) struct Held {
     handle: Handle,
     secret: LockedSecret,
-    saved: Option<PathBuf>,
+    saved: Saved,
     stay: Stay,
     /// The try to copy that is under way. A result that comes for another one counts for nothing.
     attempt: Option<PutId>,
@@ -64,7 +64,7 @@ pub(crate) struct Held {
 /// What is remembered of a secret that is not held any more.
 pub(crate) struct Gone {
     handle: Handle,
-    saved: Option<PathBuf>,
+    saved: Saved,
 }
 
 #[derive(Clone, Copy)]
@@ -113,7 +113,7 @@ impl Vault {
             // First, so that no moment exists in which the pages are readable by others.
             _undumpable: Undumpable::begin(),
             secret: LockedSecret::new(secret),
-            saved: None,
+            saved: Saved::default(),
             stay: Stay::Counting { until },
             attempt: None,
             reveal: None,
@@ -188,14 +188,25 @@ impl Vault {
         Ok(self.held_as(handle)?.secret.hand_out())
     }
 
-    /// Remembers where the value lies, also when it is not held any more by the time the file system answers.
-    pub(crate) fn saved(&mut self, handle: Handle, path: &Path) {
+    /// Remembers that the value lies in this file, also when it is not held any more by the time the file system answers.
+    pub(crate) fn saved_to(&mut self, handle: Handle, path: &Path) {
+        if let Some(saved) = self.saved_mut(handle) {
+            saved.file = Some(path.to_owned());
+        }
+    }
+
+    /// The same of the keyring.
+    pub(crate) fn saved_to_keyring(&mut self, handle: Handle) {
+        if let Some(saved) = self.saved_mut(handle) {
+            saved.in_keyring = true;
+        }
+    }
+
+    fn saved_mut(&mut self, handle: Handle) -> Option<&mut Saved> {
         match self {
-            Self::Holding(held) | Self::CopiedNotChecked(held) if held.handle == handle => {
-                held.saved = Some(path.to_owned());
-            }
-            Self::Copied(gone) | Self::Expired(gone) if gone.handle == handle => gone.saved = Some(path.to_owned()),
-            _ => {}
+            Self::Holding(held) | Self::CopiedNotChecked(held) if held.handle == handle => Some(&mut held.saved),
+            Self::Copied(gone) | Self::Expired(gone) if gone.handle == handle => Some(&mut gone.saved),
+            Self::Empty | Self::Holding(_) | Self::CopiedNotChecked(_) | Self::Copied(_) | Self::Expired(_) => None,
         }
     }
 
@@ -280,7 +291,7 @@ impl Vault {
         }
     }
 
-    fn handle(&self) -> Option<Handle> {
+    pub(crate) fn handle(&self) -> Option<Handle> {
         match self {
             Self::Empty => None,
             Self::Holding(held) | Self::CopiedNotChecked(held) => Some(held.handle),

@@ -28,16 +28,32 @@ pub enum VaultState {
     Copied {
         /// Whose.
         handle: Handle,
-        /// The file it was saved to as well.
-        saved: Option<PathBuf>,
+        /// Where it was saved as well.
+        saved: Saved,
     },
     /// Wiped because its time was over.
     Expired {
         /// Whose.
         handle: Handle,
-        /// The file it was saved to, where it still is.
-        saved: Option<PathBuf>,
+        /// Where it was saved, and still is.
+        saved: Saved,
     },
+}
+
+/// Where a value was saved, read back and found equal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// In this file.
+    pub file: Option<PathBuf>,
+    /// In the system's keyring.
+    pub in_keyring: bool,
+}
+
+impl Saved {
+    /// Whether it lies anywhere: closing then needs no question.
+    pub fn is_anywhere(&self) -> bool {
+        self.file.is_some() || self.in_keyring
+    }
 }
 
 /// A secret that is held.
@@ -45,8 +61,8 @@ pub enum VaultState {
 pub struct HeldView {
     /// Which.
     pub handle: Handle,
-    /// The file it was saved to. With one, closing needs no question.
-    pub saved: Option<PathBuf>,
+    /// Where it was saved.
+    pub saved: Saved,
     /// How long it stays.
     pub stay: StayView,
     /// Whether a copy is under way.

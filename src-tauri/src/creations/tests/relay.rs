@@ -31,7 +31,7 @@ struct Shared {
     server: SocketAddr,
     ways: Mutex<HashMap<String, Way>>,
     delayed: Mutex<Vec<Vec<u8>>>,
-    came: Mutex<Vec<String>>,
+    came: Mutex<Vec<(String, Vec<u8>)>>,
 }
 
 impl Relay {
@@ -66,9 +66,18 @@ impl Relay {
         count
     }
 
+    /// A header of the last request with this method.
+    pub(super) fn header(&self, method: &str, name: &str) -> Option<String> {
+        let came = self.shared.came.lock().unwrap();
+        let (_, request) = came.iter().rev().find(|(came, _)| came == method)?;
+        let text = String::from_utf8_lossy(request);
+        let mut headers = text.lines().filter_map(|line| line.split_once(": "));
+        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
+    }
+
     /// Waits until a request with this method has come.
     pub(super) async fn until_came(&self, method: &str) {
-        while !self.shared.came.lock().unwrap().iter().any(|came| came == method) {
+        while !self.shared.came.lock().unwrap().iter().any(|(came, _)| came == method) {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
@@ -81,7 +90,7 @@ impl Shared {
 
     fn relay(&self, mut client: &TcpStream) -> std::io::Result<()> {
         let (method, request) = self.read(client)?;
-        self.came.lock().unwrap().push(method.clone());
+        self.came.lock().unwrap().push((method.clone(), request.clone()));
         while self.way(&method) == Way::Held {
             std::thread::sleep(Duration::from_millis(2));
         }

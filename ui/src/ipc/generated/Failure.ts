@@ -5,6 +5,7 @@ import type { ClipboardReadReason } from "./ClipboardReadReason";
 import type { CopyReason } from "./CopyReason";
 import type { FileReadReason } from "./FileReadReason";
 import type { FileReason } from "./FileReason";
+import type { KeyringReason } from "./KeyringReason";
 import type { PermissionName } from "./PermissionName";
 import type { Token } from "./Token";
 import type { UnreachableReason } from "./UnreachableReason";
@@ -80,6 +81,18 @@ reason: CopyReason, } | { "kind": "clipboard_holds_token" } | { "kind": "file_no
 /**
  * Why.
  */
+reason: FileReason, } | { "kind": "keychain_not_saved", 
+/**
+ * Why.
+ */
+reason: KeyringReason, } | { "kind": "keychain_not_cleared", 
+/**
+ * Why.
+ */
+reason: KeyringReason, } | { "kind": "file_not_removed", 
+/**
+ * Why; `differs`: it holds something else by now.
+ */
 reason: FileReason, } | { "kind": "clipboard_not_read", 
 /**
  * Why.
@@ -89,6 +102,10 @@ reason: ClipboardReadReason, } | { "kind": "file_not_read",
  * Why.
  */
 reason: FileReadReason, } | { "kind": "export_not_saved", 
+/**
+ * Why.
+ */
+reason: FileReason, } | { "kind": "journal_not_written", 
 /**
  * Why.
  */

@@ -2,7 +2,7 @@
 import type { SetAsideReason } from "./SetAsideReason";
 
 /**
- * A settings file that was set aside, whole and untouched.
+ * A file of the app's own that was set aside, whole and untouched.
  */
 export type SetAside = { 
 /**

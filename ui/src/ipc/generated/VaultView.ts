@@ -29,6 +29,10 @@ state: VaultState,
  */
 saved_path: string | null, 
 /**
+ * The same of the system keychain.
+ */
+is_in_keychain: boolean, 
+/**
  * The picture is on screen.
  */
 is_revealed: boolean, 

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::clipboard::Clipboard;
 use crate::clock::Bell;
+use crate::keyring::{Reason, TokenEntry, TokenKeyring};
 use crate::picture::Drawn;
 use crate::view::VaultView;
 use crate::{Clock, Error, Handle, Look, Overwrite, Picture, PictureAddress, SavedFile, Settings, file, keeper};
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     clock: Clock,
     bell: Arc<Bell>,
     clipboard: Clipboard,
+    keyring: TokenKeyring,
 }
 
 impl Drop for Inner {
@@ -89,7 +91,8 @@ impl Custody {
     pub fn open(settings: Settings, clock: Clock, on_change: impl Fn(VaultView) + Send + Sync + 'static) -> Self {
         let bell = clock.bell();
         let state = Mutex::new(State::new(settings));
-        let inner = Arc::new(Inner { state, clock, bell, clipboard: Clipboard::start() });
+        let inner =
+            Arc::new(Inner { state, clock, bell, clipboard: Clipboard::start(), keyring: TokenKeyring::default() });
         keeper::start(&inner, on_change);
         Self { inner }
     }
@@ -130,7 +133,7 @@ impl Custody {
             let saved = file::write(&secret, &path, overwrite);
             drop(secret);
             if let (Ok(file), Some(inner)) = (&saved, inner.upgrade()) {
-                inner.change(|state, _| state.vault.saved(handle, &file.path));
+                inner.change(|state, _| state.vault.saved_to(handle, &file.path));
             }
             // Nobody waits any more: the view says it.
             drop(answer.send(saved));
@@ -138,6 +141,58 @@ impl Custody {
         std::thread::Builder::new().name("save secret".into()).spawn(work).map_err(Error::FileFailed)?;
         match tokio::time::timeout(FILE_LIMIT, answered).await {
             Ok(Ok(saved)) => saved,
+            Ok(Err(_)) | Err(_) => Err(Error::FileTimedOut),
+        }
+    }
+
+    /// Stores the value in the system's keyring, where other programs find it, and reads it back. The secret stays held.
+    /// What comes after the limit, because a person took their time at a prompt, is seen in the view; when the secret was
+    /// closed meanwhile, it is taken out of the keyring again.
+    ///
+    /// # Errors
+    /// [`Error::NotHeld`], [`Error::KeyringFailed`].
+    pub async fn save_to_keyring(&self, handle: Handle, entry: TokenEntry) -> Result<(), Error> {
+        let limit = self.inner.look(|state, _| state.settings.keyring_limit);
+        let secret = self.inner.look(|state, _| state.vault.hand_out(handle))?;
+        let (known, late) = (Arc::downgrade(&self.inner), Arc::downgrade(&self.inner));
+        let still_wanted =
+            move || known.upgrade().is_some_and(|inner| inner.look(|state, _| state.vault.handle() == Some(handle)));
+        let too_late = move |stored: Result<(), Reason>| {
+            if let (Ok(()), Some(inner)) = (stored, late.upgrade()) {
+                inner.change(|state, _| state.vault.saved_to_keyring(handle));
+            }
+        };
+        self.inner.keyring.store(limit, secret, entry, still_wanted, too_late).await.map_err(Error::KeyringFailed)?;
+        self.inner.change(|state, _| state.vault.saved_to_keyring(handle));
+        Ok(())
+    }
+
+    /// Removes a token's value from the system's keyring. None there is success too.
+    ///
+    /// # Errors
+    /// [`Error::KeyringFailed`]: it may still be there.
+    pub async fn remove_from_keyring(&self, entry: TokenEntry) -> Result<(), Error> {
+        let limit = self.inner.look(|state, _| state.settings.keyring_limit);
+        self.inner.keyring.forget(limit, entry).await.map_err(Error::KeyringFailed)
+    }
+
+    /// How many calls of the keyring have not ended.
+    pub fn keyring_calls(&self) -> usize {
+        self.inner.keyring.under_way()
+    }
+
+    /// Removes a file that holds a value which begins and ends so, and nothing else. None there is success too.
+    ///
+    /// # Errors
+    /// [`Error::FileDiffers`]: it holds something else by now, and is untouched. Else the variants about files.
+    pub async fn remove_file(&self, path: &Path, prefix: String, suffix: String) -> Result<(), Error> {
+        let (answer, answered) = oneshot::channel();
+        let path = path.to_owned();
+        // Nobody waits any more: it is gone, or is not.
+        let work = move || drop(answer.send(file::remove_value(&path, &prefix, &suffix)));
+        std::thread::Builder::new().name("remove secret".into()).spawn(work).map_err(Error::FileFailed)?;
+        match tokio::time::timeout(FILE_LIMIT, answered).await {
+            Ok(Ok(removed)) => removed,
             Ok(Err(_)) | Err(_) => Err(Error::FileTimedOut),
         }
     }

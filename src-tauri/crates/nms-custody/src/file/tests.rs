@@ -128,3 +128,43 @@ fn no_space_left_is_told_apart() {
     let mut full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     assert!(matches!(full.write_all(b"x").map_err(io_error), Err(Error::DiskFull)));
 }
+
+#[test]
+fn a_removed_file_is_the_tokens_own_and_no_other_is_touched() {
+    let folder = Folder::new();
+    let path = folder.path("token");
+    let (prefix, suffix) = (&VALUE[..17], &VALUE[51..]);
+    write(&secret(), &path, Overwrite::Refuse).unwrap();
+    remove_value(&path, prefix, suffix).unwrap();
+    assert_eq!(folder.names(), Vec::<String>::new());
+    remove_value(&path, prefix, suffix).expect("it is gone");
+    remove_value(&folder.path("none/token"), prefix, suffix).expect("so is its folder");
+    let other = format!("{}{}", &VALUE[..16], &VALUE[17..]);
+    for text in ["", "something else", &format!("{VALUE}\n{VALUE}"), &format!("{VALUE} and more"), &other] {
+        std::fs::write(&path, text).unwrap();
+        assert!(matches!(remove_value(&path, prefix, suffix), Err(Error::FileDiffers)), "{text}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+    let target = folder.path("target");
+    write(&secret(), &target, Overwrite::Refuse).unwrap();
+    for make in [|at: &Path, target: &Path| symlink(target, at), |at: &Path, _: &Path| std::fs::create_dir(at)] {
+        std::fs::remove_file(&path).unwrap();
+        make(&path, &target).unwrap();
+        assert!(matches!(remove_value(&path, prefix, suffix), Err(Error::NotAFile)));
+        check_private(&target);
+        if path.is_dir() {
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_file_is_private_from_its_first_moment_before_anything_is_written() {
+    let folder = Folder::new();
+    let before = rustix::process::umask(Mode::from_raw_mode(0));
+    let (parent, name) = open_folder(&folder.path("token")).map(|(parent, name)| (parent, name.to_owned())).unwrap();
+    let begun = create(&parent, &name).unwrap();
+    rustix::process::umask(before);
+    assert_eq!(fstat(&begun).unwrap().st_mode & 0o7777, 0o600);
+    assert!(matches!(create(&parent, &name), Err(Error::FileExists)));
+}

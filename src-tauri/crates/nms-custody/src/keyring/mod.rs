@@ -1,4 +1,5 @@
-//! A person's session over restarts, in the system's keyring (on Linux: the Secret Service).
+//! A person's session over restarts, and one-time secrets that a person saves ([`TokenEntry`]), in the system's keyring
+//! (on Linux: the Secret Service).
 //!
 //! A keyring may be absent, locked, or waiting for a person at a prompt. All of these are answers, not failures of the
 //! app: it goes on with the session in memory. No call holds anybody up beyond its limit, and one that hangs is in
@@ -9,6 +10,7 @@
 mod calls;
 mod reason;
 mod service;
+mod token;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,6 +21,8 @@ use std::time::Duration;
 use nms_api::Secret;
 
 pub use reason::Reason;
+pub use token::TokenEntry;
+pub(crate) use token::TokenKeyring;
 
 /// How long a call may take at the start of the app before the app goes on without it.
 pub const LIMIT: Duration = Duration::from_secs(2);

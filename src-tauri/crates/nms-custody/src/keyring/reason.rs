@@ -36,7 +36,8 @@ pub(super) fn of(error: &Keyring) -> Reason {
     }
 }
 
-fn of_service(error: &Service) -> Reason {
+/// The reason behind a failure of the service itself.
+pub(super) fn of_service(error: &Service) -> Reason {
     match error {
         Service::Unavailable => Reason::NoService,
         Service::Locked | Service::Prompt | Service::PromptDisconnected => Reason::Locked,

@@ -74,7 +74,7 @@ impl Watched {
                 self.vault.confirm_arrival(handle);
             }
             Step::HandOut => drop(self.vault.hand_out(handle)),
-            Step::Saved => self.vault.saved(handle, Path::new("/somewhere")),
+            Step::Saved => self.vault.saved_to(handle, Path::new("/somewhere")),
             Step::Reveal => self.reveal(handle),
             Step::Hide => self.vault.hide(handle),
             Step::KeepOn => {

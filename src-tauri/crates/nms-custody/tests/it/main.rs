@@ -10,6 +10,8 @@ mod desktop;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
+mod keyring_token;
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod vault;

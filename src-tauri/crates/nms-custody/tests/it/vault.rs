@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use nms_api::Secret;
 use nms_custody::{
-    Clock, Custody, Error, Handle, HeldView, Look, Overwrite, PictureAddress, Settings, StayView, TestClock,
+    Clock, Custody, Error, Handle, HeldView, Look, Overwrite, PictureAddress, Saved, Settings, StayView, TestClock,
     VaultState, VaultView,
 };
 use rustix::process::{DumpableBehavior, dumpable_behavior};
@@ -91,7 +91,7 @@ fn after_ten_minutes_it_asks_and_a_minute_later_it_wipes() {
         |view| matches!(&view.vault, VaultState::Holding(held) if matches!(held.stay, StayView::Asking { .. })),
     );
     kept.clock.advance(MINUTE);
-    let expired = VaultState::Expired { handle: kept.handle, saved: None };
+    let expired = VaultState::Expired { handle: kept.handle, saved: Saved::default() };
     assert_eq!(kept.custody.view().vault, expired);
     kept.is_told("the end", |view| view.vault == expired);
     assert!(matches!(kept.custody.draw(kept.handle, LOOK), Err(Error::NotHeld)));
@@ -169,9 +169,12 @@ async fn a_saved_secret_stays_held_and_its_place_is_remembered() {
     let kept = kept();
     let saved = kept.custody.save_to_file(kept.handle, &path, Overwrite::Refuse).await.unwrap();
     assert_eq!((saved.path.as_path(), std::fs::read(&path).unwrap()), (path.as_path(), VALUE.as_bytes().to_vec()));
-    assert_eq!(kept.held().saved.as_deref(), Some(path.as_path()));
+    assert_eq!(kept.held().saved.file.as_deref(), Some(path.as_path()));
     kept.clock.advance(MINUTE * 11);
-    assert_eq!(kept.custody.view().vault, VaultState::Expired { handle: kept.handle, saved: Some(path) });
+    assert_eq!(
+        kept.custody.view().vault,
+        VaultState::Expired { handle: kept.handle, saved: Saved { file: Some(path), in_keyring: false } }
+    );
 }
 
 #[tokio::test]
@@ -179,7 +182,7 @@ async fn a_file_that_cannot_be_written_costs_nothing() {
     let kept = kept();
     for path in ["/proc/self/token", "/none/token", "/"] {
         assert!(kept.custody.save_to_file(kept.handle, path.as_ref(), Overwrite::Replace).await.is_err(), "{path}");
-        assert_eq!(kept.held().saved, None);
+        assert!(!kept.held().saved.is_anywhere());
     }
     kept.custody.close(kept.handle);
     let late = kept.custody.save_to_file(kept.handle, "/tmp/never".as_ref(), Overwrite::Refuse).await;
@@ -210,7 +213,7 @@ fn the_systems_clock_moves_by_itself() {
     let settings = Settings { vault_life: short, vault_grace: short, ..Settings::default() };
     let custody = Custody::open(settings, Clock::system(), move |view| drop(tell.send(view.vault)));
     let handle = custody.keep(Secret::new(VALUE.into())).unwrap();
-    while told.recv_timeout(PATIENCE).unwrap() != (VaultState::Expired { handle, saved: None }) {}
+    while told.recv_timeout(PATIENCE).unwrap() != (VaultState::Expired { handle, saved: Saved::default() }) {}
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nms_api::Secret;
-use nms_custody::{ClipboardView, Copied, Custody, Error, Frame, Handle, Settings, TestClock, VaultState};
+use nms_custody::{ClipboardView, Copied, Custody, Error, Frame, Handle, Saved, Settings, TestClock, VaultState};
 use rustix::process::Signal;
 
 use crate::desktop::display::{copies, copy_elsewhere, paste, paste_as, with_display};
@@ -42,7 +42,7 @@ fn another_program_pastes_the_same_bytes_and_sees_that_it_is_a_password() {
         assert_eq!(custody.copy(handle).await.unwrap(), Copied::Checked);
         assert_eq!(paste("clipboard").as_deref(), Some(VALUE.as_bytes()));
         assert_eq!(paste_as("x-kde-passwordManagerHint").as_deref(), Some(b"secret".as_slice()));
-        assert_eq!(custody.view().vault, VaultState::Copied { handle, saved: None });
+        assert_eq!(custody.view().vault, VaultState::Copied { handle, saved: Saved::default() });
         assert_eq!(custody.view().clipboard, ClipboardView::Ours { handle, left_ms: Some(60_000) });
         assert!(custody.clipboard_pending());
     });

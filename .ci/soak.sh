@@ -1,0 +1,15 @@
+#!/bin/sh
+# soak.sh [FOLDER]: what is short in `make test`, long. First the app's code, without its window, is killed 500 times
+# (PALPABL_KILLS) at random moments of a creation; then the server is killed, raced and timed; then the main job, over and
+# over, in one window.
+
+. "$(dirname -- "$0")/common.sh"
+
+"$root/.ci/set-up.sh" desk
+PALPABL_KILLS=${PALPABL_KILLS:-500}
+export PALPABL_KILLS
+# Not by nextest: it would end what takes minutes.
+cargo test --locked --quiet -p palpabl-nms-settings --lib -- --exact --nocapture \
+    creations::tests::kills::no_kill_leaves_an_orphan_or_makes_a_token_twice
+"$root/.ci/soak-server.sh"
+exec "$root/.ci/in-window.sh" soak "$@"
