@@ -6,6 +6,7 @@ mod commands;
 mod foreign;
 mod layout;
 mod rust_source;
+mod security;
 mod set_up;
 mod shell;
 mod total;
