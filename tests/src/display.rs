@@ -70,10 +70,16 @@ impl Display {
             .find(|window| self.is_mapped(*window) && self.title(*window).as_deref() == Some(title))
     }
 
-    /// All windows that are shown now, the topmost last.
+    /// All windows that are shown now, the topmost last. Menus, tips and lists of completions are none.
     pub fn shown(&self) -> Vec<Window> {
         let tree = self.connection.query_tree(self.root).unwrap().reply().unwrap();
-        tree.children.into_iter().filter(|window| self.is_mapped(*window)).collect()
+        let is_window = |window: &Window| self.is_mapped(*window) && !self.is_popup(*window);
+        tree.children.into_iter().filter(is_window).collect()
+    }
+
+    fn is_popup(&self, window: Window) -> bool {
+        let attributes = self.connection.get_window_attributes(window).ok().and_then(|cookie| cookie.reply().ok());
+        attributes.is_some_and(|attributes| attributes.override_redirect)
     }
 
     fn titles(&self) -> Vec<String> {

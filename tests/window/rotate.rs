@@ -96,6 +96,16 @@ fn an_old_value_that_ends_with_the_hand_over_is_gone_after_the_copy() {
     assert!(places.is_sorted() && places[0].is_some(), "the newest first: {}", details.text());
     details.find_like("button", "Details of pnms_pat_").click();
     app.until_it_says("it was rotated");
+
+    // Whoever still has the first value is led to the one that counts now.
+    let _somebody = desktop.copy_as_somebody_else(&old);
+    app.find("button", "Test a token").click();
+    let test = app.find("dialog", "Test a token");
+    test.find("button", "Test the clipboard").click();
+    test.until_it_says("It is the old value of a token that was rotated: another one took its place.");
+    test.find("button", "Show its successor").click();
+    app.until_no_dialog();
+    app.find("complementary", "poller-03").until_it_says(&third[third.len() - 4..]);
 }
 
 #[test]

@@ -110,3 +110,37 @@ fn the_palette_finds_what_can_be_done_and_does_it() {
     app.press("Return");
     app.until_it_says("How this app looks and behaves for you, on this computer.");
 }
+
+#[test]
+fn the_focus_goes_along_with_its_row_when_use_changes_the_order() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.until_ready();
+    let [b, a] = ["b", "a"].map(|name| {
+        let token = app.seed(name, &["devices:read"]);
+        assert_eq!(app.use_token(&token, "devices:read"), 200);
+        token
+    });
+    app.look_away_and_back();
+    app.find("button", "Last used").click();
+    until_true("the last used first", || app.listed() == ["a", "b"]);
+    let row = app.find("button", "b, details");
+    row.click();
+    app.find("complementary", "b");
+    row.click();
+    app.until_focus_on("button", "b, details");
+    assert_eq!(app.use_token(&b, "devices:read"), 200);
+    app.look_away_and_back();
+    until_true("the order has changed", || app.listed() == ["b", "a"]);
+    app.until_focus_on("button", "b, details");
+
+    // What is not on screen is not acted on.
+    app.press("d");
+    app.find("complementary", "b");
+    app.find("tab", "Profile").click();
+    app.press("Delete");
+    app.press("?");
+    app.find("dialog", "Keyboard shortcuts");
+    assert!(!app.shows("alertdialog", "Delete “b”?"));
+    assert_eq!(app.use_token(&a, "devices:read"), 200);
+}

@@ -16,6 +16,7 @@ type Naming = Key &
   (
     | "once_title_rotated"
     | "delete_title"
+    | "reported_title"
     | "end_old_title"
     | "pause_title"
     | "rotate_title"

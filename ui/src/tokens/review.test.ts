@@ -258,3 +258,15 @@ test("a chosen token is as new as the list", async () => {
   await waitFor(() => expect(bar().getByRole("button", { name: "Resume" })).toBeTruthy());
   expect(bar().queryByRole("button", { name: "Pause" })).toBeNull();
 });
+
+test("a value that was found in public is told above the list, and replaced from there", async () => {
+  const bench = await startApp((nms) => {
+    const reported_at = new Date(nms.now - 3_600_000).toISOString();
+    nms.tokens = nms.tokens.map((one) => (one.name === "on-call bot" ? { ...one, reported_at } : one));
+  });
+  expect((await row("on-call bot")).textContent).toContain("found in public");
+  const title = await screen.findByText(/The value of “on-call bot” was found in public/);
+  expect(title.closest(".notice")?.textContent).toContain("Whoever finds it can use it.");
+  await bench.press("Delete and replace…");
+  expect((await alertDialog()).textContent).toContain("Replace “on-call bot”?");
+});
