@@ -139,7 +139,7 @@ fn the_focus_goes_along_with_its_row_when_use_changes_the_order() {
     app.find("complementary", "b");
     app.find("tab", "Profile").click();
     app.press("Delete");
-    app.press("?");
+    app.press("question");
     app.find("dialog", "Keyboard shortcuts");
     assert!(!app.shows("alertdialog", "Delete “b”?"));
     assert_eq!(app.use_token(&a, "devices:read"), 200);

@@ -56,7 +56,11 @@ test.each(["active", "deleted"] as const)("the old value of a rotation, %s, lead
   const bench = await open((nms) => {
     const old = nms.tokens.find((one) => one.name === "collector-berlin-02");
     const young = nms.tokens.find((one) => one.name === "on-call bot");
-    if (old && young) nms.whose = { is: "mine", token: { ...old, state, replaced_by: young.id } };
+    if (old && young)
+      nms.whose = {
+        is: "mine",
+        token: { ...old, state, replaced_by: young.id, ends_at: state === "deleted" ? old.expires_at : null },
+      };
   });
   await bench.press("Test the clipboard");
   await told("It is the old value of a token that was rotated: another one took its place.");

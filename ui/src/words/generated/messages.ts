@@ -659,6 +659,11 @@ export interface Messages {
   event_reviewed: null;
   event_revoked: null;
   event_reported: null;
+  reported_title: { name: Value };
+  reported_title_unnamed: { masked: Value };
+  reported_body: null;
+  reported_body_refused: null;
+  reported_badge: null;
   event_new_source: null;
   event_from: { address: Value };
   event_with: { agent: Value };
