@@ -265,8 +265,9 @@ test("a value that was found in public is told above the list, and replaced from
     nms.tokens = nms.tokens.map((one) => (one.name === "on-call bot" ? { ...one, reported_at } : one));
   });
   expect((await row("on-call bot")).textContent).toContain("found in public");
-  const title = await screen.findByText(/The value of “on-call bot” was found in public/);
-  expect(title.closest(".notice")?.textContent).toContain("Whoever finds it can use it.");
+  const notice = (await screen.findByRole("button", { name: "Delete and replace…" })).closest(".notice");
+  expect(notice?.textContent).toContain("The value of “on-call bot” was found in public");
+  expect(notice?.textContent).toContain("Whoever finds it can use it.");
   await bench.press("Delete and replace…");
   expect((await alertDialog()).textContent).toContain("Replace “on-call bot”?");
 });
