@@ -17,7 +17,7 @@ const NONE: (&str, i32) = ("found 0 vulnerabilities", 0);
 #[track_caller]
 fn check(said: &Said, status: i32, rust: &str, ui: &str) {
     assert_eq!(said.status, status, "{said:?}");
-    let (_, summary) = said.out.split_once("\nAdvisories:\n").unwrap_or_else(|| panic!("{said:?}"));
+    let summary = said.out.split_once("\nAdvisories:\n").map_or("", |(_, summary)| summary);
     let lines: Vec<_> = summary.lines().map(str::trim).collect();
     assert!(lines[0].starts_with(rust) && lines[0].contains("Rust's dependencies"), "{said:?}");
     assert!(lines[1].starts_with(ui) && lines[1].contains("the UI's dependencies"), "{said:?}");
