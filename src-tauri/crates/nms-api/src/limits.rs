@@ -42,4 +42,4 @@ pub const MAX_IDS: usize = 500;
 /// The most hashes in one report of values that were found in public.
 pub const MAX_REPORTED: usize = 100;
 /// Reports that a server takes from one peer in a minute.
-pub const MAX_REPORTS_PER_MINUTE: u32 = 30;
+pub const MAX_REPORTS_PER_MINUTE: usize = 30;

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::agent;
 use crate::asked::ReadBody;
 use crate::auth::{self, Bearer, Caller, Operation, Refused, Verdict};
+use crate::peer_limit::TooOften;
 use crate::problems::{Answer, Refusal};
 use crate::state::App;
 use crate::use_ledger::{RefusedKind, reason_of};
@@ -181,7 +182,7 @@ async fn authenticate(app: &App, parts: &Parts, needed: Option<&str>, call: &Cal
 fn unknown(app: &App, credential: &str, call: &Call) -> Refusal {
     match app.guesses.count(call.from, credential, call.now) {
         Ok(()) => Refusal::new(Slug::TokenUnknown, "The credential is not known here, or it is mistyped."),
-        Err(seconds) => {
+        Err(TooOften(seconds)) => {
             let detail = "Too many credentials from your address are not known here. A good one is accepted at once.";
             Refusal::new(Slug::RateLimited, detail).retry_after(seconds)
         }

@@ -25,7 +25,7 @@ use crate::state::App;
     responses((status = 202, description = "Taken in."))
 )]
 pub(crate) async fn report(State(app): State<App>, peer: Extension<Peer>, asked: Asked) -> Answer<Response> {
-    let limited = app.reports.limit.count(peer.address(), app.clock.now());
+    let limited = app.reports.limit.count(peer.address(), (), app.clock.now());
     limited.map_err(|TooOften(seconds)| Refusal::rate_limited(seconds))?;
     let body = asked.json()?;
     asked.no_query()?;
