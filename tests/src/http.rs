@@ -33,11 +33,25 @@ impl Desktop {
     /// Calls with a credential; `body` makes it a POST of JSON.
     #[track_caller]
     pub fn curl(&self, url: &str, credential: &str, body: Option<&str>) -> Answer {
+        match body {
+            Some(body) => {
+                self.curl_with(&["--header", "Content-Type: application/json", "--data", body], url, credential)
+            }
+            None => self.curl_with(&[], url, credential),
+        }
+    }
+
+    /// Calls from another address of this machine.
+    #[track_caller]
+    pub fn curl_from(&self, address: &str, url: &str, credential: &str) -> Answer {
+        self.curl_with(&["--interface", address], url, credential)
+    }
+
+    #[track_caller]
+    fn curl_with(&self, more: &[&str], url: &str, credential: &str) -> Answer {
         let mut arguments =
             vec!["--silent", "--show-error", "--max-time", "8", "--header", "@-", "--write-out", "\n%{http_code}"];
-        if let Some(body) = body {
-            arguments.extend(["--header", "Content-Type: application/json", "--data", body]);
-        }
+        arguments.extend(more);
         arguments.push(url);
         let header = format!("Authorization: Bearer {credential}\n");
         let Some(said) = self.run("curl", &arguments, Some(header.as_bytes())) else { panic!("curl hangs on {url}") };

@@ -110,6 +110,28 @@ fn the_page_reminds_at_its_start_and_a_click_shows_the_details() {
 }
 
 #[test]
+fn a_click_on_a_reminder_of_several_shows_just_what_expires_soon() {
+    let desktop = Desktop::new();
+    let notifier = Notifier::start(&desktop, Manners::Able);
+    let app = App::start(&desktop);
+    app.until_ready();
+    [("poller-03", 6), ("grafana", 5), ("later", 90)].iter().for_each(|(name, days)| token_for_days(&app, name, *days));
+    app.terminate();
+    drop(app);
+
+    let app = App::start(&desktop);
+    app.until_ready();
+    until_true("one reminder of both", || notifier.shown().len() == 1);
+    let shown = notifier.shown().remove(0);
+    assert!(["poller-03", "grafana"].iter().all(|name| shown.body.contains(name)), "{shown:?}");
+    app.find("tab", "Preferences").click();
+    notifier.click(shown.id);
+    until_true("just these two", || app.listed() == ["grafana", "poller-03"]);
+    app.until_it_says("2 of 3 match");
+    assert!(!app.shows("complementary", "grafana"), "which of them is for the person to say");
+}
+
+#[test]
 fn a_lapse_ahead_is_an_alert_for_operators_until_it_is_mended() {
     let desktop = Desktop::new();
     let app = App::start(&desktop);

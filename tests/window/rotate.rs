@@ -47,6 +47,8 @@ fn the_old_value_works_until_all_have_moved_and_it_is_ended() {
     let new = rotate(&app, "poller-03", "in 24 hours");
     assert_eq!(app.listed(), ["poller-03", "poller-03"], "the pair");
     app.until_it_says("ends in 24 hours");
+    app.find("button", "Timeline").click();
+    app.find("image", "2 expiries in the next 12 months, the most on one day: 1");
 
     // The new one stands first.
     app.find("button", "poller-03, details").click();
@@ -65,6 +67,7 @@ fn the_old_value_works_until_all_have_moved_and_it_is_ended() {
     app.find("alertdialog", "End the old value of “poller-03”?").find("button", "End the old value").click();
     app.until_no_dialog();
     until_true("only the new one", || app.listed() == ["poller-03"]);
+    app.find("image", "1 expiry in the next 12 months, the most on one day: 1");
     assert_eq!([&new, &old].map(|token| app.use_token(token, "devices:read")), [200, 401]);
 }
 

@@ -195,10 +195,20 @@ test("a search says how many tokens it fits, and says it aloud once the typing h
   await waitFor(() => expect(screen.queryByText("1 of 7 match", { selector: ".quiet" })).toBeNull());
 });
 
-test("of a search that fits more than was read it is said that there are more", () => {
-  const part = { isFiltered: true, isSettled: true, tokens: Array(50), counts: { all: 9_998 }, next: "50" };
-  render(MatchCount, { tokens: part as unknown as Tokens });
-  expect(screen.getByText(/^more than 50 of 9.998 match$/)).toBeTruthy();
+test.each<[string, Partial<Tokens>, string | null]>([
+  ["a search that fits more than was read", { search: "a" }, "more than 50 of 9.998 match"],
+  ["one filter, which the NMS counts", { filters: ["paused"] }, "312 of 9.998 match"],
+  ["two filters", { filters: ["paused", "lost"] }, "more than 50 of 9.998 match"],
+  ["one filter and a search", { filters: ["paused"], search: "a" }, "more than 50 of 9.998 match"],
+  ["a filter that only the NMS can judge, without it", { filters: ["writes"], waiting: ["writes"], next: null }, null],
+  ["a search through what is here", { search: "a", next: null, here: 1_000 }, "50 of 1.000 match"],
+])("%s: the count is as exact as what is known", (_, part, says) => {
+  const list = { isFiltered: true, isSettled: true, tokens: Array(50), next: "50", here: 9_998, search: "" };
+  const counts = { all: 9_998, paused: 312 };
+  const { container } = render(MatchCount, {
+    tokens: { ...list, counts, filters: [], waiting: [], ...part } as unknown as Tokens,
+  });
+  expect(container.textContent.replace(/\D(?=\d{3})/g, ".")).toMatch(says ?? /^$/);
 });
 
 test("no tokens yet: what they are for, and the way to the first", async () => {
