@@ -346,21 +346,3 @@ test("after a rotation it says whose new value it is, and until when the old one
   await bench.nms.setVault({ replaces: null, replaced: null });
   await shown.findByText(/^The old value works until .*\(GMT[+]\d\)\.$/);
 });
-
-test("when no call comes for a while, it says how the value can be tested", async () => {
-  const bench = await createOne();
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  try {
-    await fireEvent.click(screen.getByRole("button", { name: "Copy token" }));
-    await vi.advanceTimersByTimeAsync(29_000);
-    expect(screen.getByText(/^Waiting for its first call/)).toBeTruthy();
-    await vi.advanceTimersByTimeAsync(2_000);
-    expect(screen.getByText(/^Nothing yet\..*choose “Test a token”\.$/, { selector: ".call *" })).toBeTruthy();
-    expect(announced()).toMatch(/^Nothing yet/);
-    bench.nms.useToken({ agent: "curl/8.9", permission: "metrics:read", address: "10.2.0.7" });
-    await vi.advanceTimersByTimeAsync(3_000);
-    expect(screen.getByText("It works: it was used for the first time.", { selector: "strong" })).toBeTruthy();
-  } finally {
-    vi.useRealTimers();
-  }
-});

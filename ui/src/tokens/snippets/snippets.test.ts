@@ -1,7 +1,7 @@
-// The texts that put a token to use, and the wait for its first call: in the one-time step and in the details.
+// The texts that put a token to use: in the one-time step and in the details.
 import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { announced, button, createOne, dialog, noDialog, startApp, type Bench } from "../../fixtures/bench";
+import { announced, button, createOne, dialog, startApp, type Bench } from "../../fixtures/bench";
 
 const shown = () => document.querySelector("pre")?.textContent ?? "";
 const text = async () => (await dialog()).textContent?.replace(/\s+/g, " ") ?? "";
@@ -84,46 +84,6 @@ test("in the details no text holds a token, and none offers to fill one in", asy
   await bench.press("Copy for Environment file");
   await screen.findByRole("alert");
 });
-
-test("the first call is waited for after the hand-over only, told once, and no longer asked for", async () => {
-  const bench = await createOne();
-  expect(await text()).not.toContain("Waiting for its first call");
-  expect(calls(bench, "list_token_events")).toEqual([]);
-  await bench.press("Copy token");
-  await screen.findByText(/^Waiting for its first call/);
-  bench.nms.refuseToken({ reason: "permission-missing", permission: "devices:write", address: "10.2.0.31" });
-  await screen.findByText(/devices:write was not granted/);
-  await waitFor(() => expect(announced()).toContain("A call was refused: devices:write was not granted."));
-  bench.nms.useToken({ agent: "Telegraf/1.30", permission: "metrics:read", address: "10.2.0.7" });
-  await screen.findByText("It works: it was used for the first time.");
-  await waitFor(() => expect(announced()).toContain("It works: it was used for the first time."));
-  expect(await text()).toContain("from 10.2.0.7 · Telegraf/1.30 · needs metrics:read");
-  const asked = calls(bench, "list_token_events").length;
-  await new Promise((resolve) => setTimeout(resolve, 2_700));
-  expect(calls(bench, "list_token_events").length).toBe(asked);
-}, 20_000);
-
-test("nobody is asked after the dialog has gone, nor faster than every two seconds", async () => {
-  const bench = await createOne();
-  bench.nms.refuseToken({ reason: "paused", address: "10.2.0.31" });
-  await bench.press("Copy token");
-  await screen.findByText(/A call was refused: while it was paused/);
-  await new Promise((resolve) => setTimeout(resolve, 1_900));
-  expect(calls(bench, "list_token_events").length).toBe(1);
-  await waitFor(() => expect(calls(bench, "list_token_events").length).toBe(2));
-  await bench.press("Done");
-  await noDialog();
-  await new Promise((resolve) => setTimeout(resolve, 2_700));
-  expect(calls(bench, "list_token_events").length).toBe(2);
-}, 20_000);
-
-test("an NMS that does not answer meanwhile is asked again", async () => {
-  const bench = await createOne((nms) => nms.failNext("list_token_events", { kind: "unreachable", reason: "refused" }));
-  await bench.press("Save to a file…");
-  await screen.findByText(/^Waiting for its first call/);
-  bench.nms.useToken({ agent: null, permission: null, address: "10.2.0.7" });
-  await screen.findByText("It works: it was used for the first time.");
-}, 20_000);
 
 test("a look at the list leaves the texts in the details as they are", async () => {
   const bench = await startApp();
