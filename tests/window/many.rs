@@ -11,6 +11,12 @@ fn until_first(app: &App<'_>, name: &str) {
     until_true(&format!("{name} is the first"), || app.listed().first().is_some_and(|first| first == name));
 }
 
+/// Which row of the list has the focus, -1: none.
+fn place_of_focus(app: &App<'_>) -> i64 {
+    let script = "return Number(document.activeElement.closest('[data-place]')?.dataset.place ?? -1)";
+    app.look(script).as_i64().unwrap_or(-1)
+}
+
 #[test]
 fn ten_thousand_tokens_are_found_ordered_and_walked() {
     let desktop = Desktop::new();
@@ -38,6 +44,18 @@ fn ten_thousand_tokens_are_found_ordered_and_walked() {
     }
     // Ten rows a page: the 31st by its name, counted down.
     app.until_focus_on("button", "oncall-bot-zuerich-08779");
+    // On over the end of what was read: more comes, the list is laid out anew, and the focus is where it was going.
+    for _ in 0..2 {
+        app.press("Next");
+    }
+    app.until_focus_on("button", "oncall-bot-zuerich-07979");
+    app.press("ctrl+End");
+    until_true("the last row of those that were read", || place_of_focus(&app) > 500);
+    let far = place_of_focus(&app);
+    app.press("Up");
+    until_true("the one above it", || place_of_focus(&app) == far - 1);
+    app.press("ctrl+Home");
+    app.until_focus_on("button", "oncall-bot-zuerich-09979");
     let rows = app.look("return document.querySelectorAll('[data-place]').length").as_i64();
     assert!(rows.is_some_and(|rows| rows < ROWS_IN_PAGE), "{rows:?} rows stand in the page");
 

@@ -25,8 +25,8 @@ fn a_paused_token_is_refused_and_says_why_and_a_resumed_one_works() {
     assert_eq!((refused.status, refused.problem().as_str()), (401, "token-paused"));
 
     details.find("button", "Resume").click();
-    let question = app.find("alertdialog", "Resume 1 token?");
-    question.until_it_says("Everything that holds one of their values can use it again.");
+    let question = app.find("alertdialog", "Resume “poller-03”?");
+    question.until_it_says("Everything that holds its value can use it again.");
     question.find("button", "Resume 1 token").click();
     question.until_it_says("1 token done.").find("button", "Done").click();
     app.until_no_dialog();

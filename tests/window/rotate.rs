@@ -126,3 +126,34 @@ fn a_rotation_whose_value_nobody_took_is_undone_and_the_old_one_goes_on() {
     assert!(!app.text().contains("ends in"), "{}", app.text());
     assert_eq!(app.use_token(&old, "devices:read"), 200);
 }
+
+#[test]
+fn when_a_new_value_that_was_used_is_deleted_it_is_said_how_long_the_old_one_works_and_it_counts_as_expiring() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.until_ready();
+    let old = app.seed("poller-03", &["devices:read"]);
+    assert_eq!(app.use_token(&old, "devices:read"), 200);
+    app.look_away_and_back();
+    let new = rotate(&app, "poller-03", "in 24 hours");
+    assert_eq!(app.use_token(&new, "devices:read"), 200);
+    app.look_away_and_back();
+    app.find("button", "Expiring 0");
+
+    // The new one stands first.
+    app.find("button", "Delete poller-03").click();
+    let question = app.find("alertdialog", "Delete “poller-03”?");
+    question.until_it_says("The old value still works until");
+    question.find("button", "Delete token").until_enabled().click();
+    app.until_no_dialog();
+    // Its place in the list is the old one's now, and so is the focus.
+    app.until_focus_on("button", "Delete poller-03");
+    app.find("button", "Expiring 1");
+    app.find("tab", "API tokens 1 token expires within 14 days");
+    assert_eq!([&new, &old].map(|token| app.use_token(token, "devices:read")), [401, 200]);
+
+    app.find("button", "poller-03, details").click();
+    let details = app.find("complementary", "poller-03");
+    details.until_it_says("its successor was deleted: it ends as planned");
+    details.find("button", "Rotate…");
+}

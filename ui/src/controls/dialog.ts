@@ -2,13 +2,13 @@
 import { onDestroy } from "svelte";
 import { secondPress } from "./doubleClick";
 import { layers, provideGround } from "./layers.svelte";
-import { enterDialog, leaveDialog } from "./opener";
+import { enterDialog } from "./opener";
 
 /** To be called once as a dialog is made. `focus`: what gets the focus; nothing: the first control. */
 export function standDialog(content: () => HTMLElement | null, focus: () => HTMLElement | null | undefined) {
   const layer = layers.enter();
   provideGround(content);
-  enterDialog();
+  const leaveDialog = enterDialog();
   onDestroy(() => {
     layers.leave(layer);
     leaveDialog();

@@ -1,23 +1,70 @@
-// Where the focus goes when the last dialog closes: to whatever opened the first, or, when that is gone (its row was
-// deleted), to the heading of the page.
+// Where the focus goes when a dialog closes: to whatever opened it; when that is gone (its row was deleted, its button was
+// exchanged), to what stands in its place; and else to the dialog below it, or the heading of the page.
 
-let opener: HTMLElement | null = null;
-let open = 0;
+const FOCUSABLE = "button, input, select, textarea, a[href], [tabindex]:not([tabindex='-1'])";
+/** What stands in another's place is near it: not somewhere else in the page. */
+const PLACES = "[role=row], [role=rowgroup], aside, aside *, [role=dialog], [role=alertdialog]";
 
-export function enterDialog(): void {
-  if (open === 0) opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-  open += 1;
+interface Stay {
+  opener: HTMLElement | null;
+  /** Parts of the page around the opener, the nearest first, and which of their controls it was. */
+  places: { part: HTMLElement; at: number }[];
 }
 
-export function leaveDialog(): void {
-  open -= 1;
-  // After the next dialog, if there is one, has had its turn: one follows another without the page between.
+const stays: Stay[] = [];
+/** The last one that closed, as long as nobody has the focus: one dialog follows another without the page between. */
+let last: Stay | null = null;
+
+/** To be called as a dialog opens; the answer, as it closes. */
+export function enterDialog(): () => void {
+  const active = document.activeElement;
+  const stay =
+    active instanceof HTMLElement && active !== document.body
+      ? { opener: active, places: placesOf(active) }
+      : { opener: last?.opener ?? null, places: last?.places ?? [] };
+  stays.push(stay);
+  return () => leave(stay);
+}
+
+function leave(stay: Stay): void {
+  const place = stays.indexOf(stay);
+  stays.splice(place, 1);
+  // One that was opened from within it goes back to where this one began.
+  const above = stays[place];
+  if (above) Object.assign(above, stay);
+  last = stay;
+  // After the next dialog, if there is one, has had its turn.
   setTimeout(() => {
-    if (open > 0) return;
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (!isLost) return;
-    const home = document.querySelector<HTMLElement>("[data-focus-home]");
-    (opener?.isConnected && opener !== document.body ? opener : home)?.focus();
-    opener = null;
+    if (document.activeElement !== null && document.activeElement !== document.body) return;
+    (heirOf(stay) ?? home())?.focus();
+    last = null;
   }, 0);
+}
+
+function placesOf(control: HTMLElement): Stay["places"] {
+  const places = [];
+  for (let part = control.parentElement; part?.matches(PLACES); part = part.parentElement) {
+    places.push({ part, at: controlsOf(part).indexOf(control) });
+  }
+  return places;
+}
+
+const controlsOf = (part: HTMLElement) => [...part.querySelectorAll<HTMLElement>(FOCUSABLE)];
+const isThere = (part: HTMLElement) => part.isConnected && part.closest("[inert]") === null;
+
+/** Who has the focus now that the dialog has gone. */
+function heirOf({ opener, places }: Stay): HTMLElement | undefined {
+  if (opener && isThere(opener)) return opener;
+  for (const { part, at } of places) {
+    if (!isThere(part)) continue;
+    const controls = controlsOf(part);
+    if (controls.length > 0) return controls[Math.min(at, controls.length - 1)];
+  }
+  return undefined;
+}
+
+function home(): HTMLElement | null | undefined {
+  if (stays.length === 0) return document.querySelector<HTMLElement>("[data-focus-home]");
+  const below = [...document.querySelectorAll<HTMLElement>("[role=dialog], [role=alertdialog]")].filter(isThere).at(-1);
+  return below && controlsOf(below)[0];
 }

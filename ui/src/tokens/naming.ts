@@ -19,6 +19,7 @@ type Naming = Key &
     | "reported_title"
     | "end_old_title"
     | "pause_title"
+    | "resume_title"
     | "rotate_title"
     | "edit_title"
     | "widen_title"

@@ -255,7 +255,9 @@ export class Tokens {
 
   /** Also one that the list does not show, once `lookAt` has read it. */
   find(id: string): Token | undefined {
-    return this.tokens.find((one) => one.id === id) ?? this.#unlisted.find(id) ?? undefined;
+    const there = this.tokens.find((one) => one.id === id) ?? this.#unlisted.find(id) ?? undefined;
+    // Without the NMS, what a filter leaves out is still here.
+    return there ?? (this.isLocal ? this.#here.find((one) => one.id === id) : undefined);
   }
 
   isGone(id: string): boolean {

@@ -95,6 +95,6 @@ export function changesOf({ kind, from = {}, to = {} }: Event): Part[][] {
   if (to["description"] !== undefined) {
     sentences.push(parts("event_to_description", { value: text(to["description"]) || "–" }));
   }
-  if (to["replaced_by"] === null) sentences.push(parts("event_goes_on"));
+  if (to["replaced_by"] === null) sentences.push(parts(to["expires_at"] ? "event_left_alone" : "event_goes_on"));
   return sentences;
 }

@@ -23,7 +23,9 @@ export interface Suggestions {
 /** `history`: what happened to it, as far as it was read; null while it is not known. */
 export function suggestionsOf(token: Token, use: readonly UseRecord[], history: readonly Event[] | null): Suggestions {
   const days = daysUsed(use);
-  if (days < ENOUGH_DAYS || token.state === "expired") return { permissions: null, addresses: null, later: [], days };
+  // Nor of one that goes: its successor is what stays.
+  const goes = token.state === "expired" || token.replaced_by !== null;
+  if (days < ENOUGH_DAYS || goes) return { permissions: null, addresses: null, later: [], days };
   const needed = token.permissions.filter((name) => use.some((one) => one.permission === name));
   const isLess = needed.length > 0 && needed.length < token.permissions.length;
   // What it needs and its owner lost could not be given back: an edit would drop it for good.

@@ -267,6 +267,16 @@ describe("a call that was refused once, and the same caller accepted since", () 
     expect([["missing", "narrowed"].includes(found.cause), found.past]).toEqual([true, []]);
   });
 
+  test.each<[string, Case["events"], Partial<Token>]>([
+    ["was paused, and is resumed", all(refused("paused"), happened("resumed"), happened("paused")), {}],
+    ["had expired, and was put off", all(refused("expired"), happened("expired")), {}],
+    ["lost what it holds again", all(refused("permission-lost", needsRead)), {}],
+    ["was accepted from elsewhere only", all(refused("address-not-allowed")), {}],
+  ])("are told of a token that %s", (_, events, token) => {
+    const found = after(events, [], token);
+    expect([found.cause, found.past.map(({ kind }) => kind)]).toEqual(["silent", ["refused"]]);
+  });
+
   test("is the cause where its address is refused still", () => {
     const calls = all(refused("address-not-allowed", { count: 1, first_at: at(30) }, 30));
     expect(after(calls, [accepted(1)], { allowed_addresses: ["10.3.0.0/16"] }).cause).toBe("address");

@@ -56,7 +56,7 @@ export interface Finding {
   evidence: Event[];
   /** Calls that are refused for another reason as well. */
   others: Event[];
-  /** Calls that were refused before the same caller was accepted again. */
+  /** Calls that were refused before the same caller was accepted again, or before what refused them was mended. */
   past: Event[];
   mend: Mend;
 }
@@ -111,8 +111,9 @@ function ofExpired({ events }: Known): Finding {
 
 /** It works as such: what of its refused calls would be refused again today? */
 function ofActive(known: Known): Finding {
-  const refused = known.events.filter((event) => kindOf(event, known.token) !== null);
-  const past = refused.filter((event) => isPast(event, known));
+  const refused = of(known.events, "refused");
+  const isMended = (event: Event) => kindOf(event, known.token) === null;
+  const past = refused.filter((event) => isMended(event) || isPast(event, known));
   const open = refused.filter((event) => !past.includes(event));
   const own = open.filter(({ address }) => known.from !== null && address === known.from);
   const counted = own.length ? own : open;

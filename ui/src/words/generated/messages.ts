@@ -135,6 +135,8 @@ export interface Messages {
   empty_body: null;
   no_match_title: null;
   no_match_body: null;
+  no_match_search: null;
+  no_match_filters: null;
   show_everything: null;
   offline_title: null;
   offline_list: { age: Value };
@@ -149,6 +151,8 @@ export interface Messages {
   end_old_title: { name: Value };
   end_old_title_unnamed: { masked: Value };
   end_old_stays: null;
+  delete_young_ends: { when: Value };
+  delete_young_unused: null;
   end_old: null;
   delete_title_unnamed: { masked: Value };
   delete_used: { address: Value; when: Value };
@@ -596,6 +600,8 @@ export interface Messages {
   details_close: null;
   details_gone: null;
   details_lives: { when: Value };
+  details_lived: { when: Value };
+  details_expired: null;
   details_paused: null;
   details_ends: { when: Value };
   details_addresses: null;
@@ -624,6 +630,7 @@ export interface Messages {
   column_works: null;
   column_needed: null;
   works_yes: null;
+  works_no: null;
   works_lost: null;
   works_lost_meaning: null;
   never_needed: null;
@@ -678,6 +685,7 @@ export interface Messages {
   event_to_name: { value: Value };
   event_to_description: { value: Value };
   event_goes_on: null;
+  event_left_alone: null;
   event_added: { permissions: Value };
   event_removed: { permissions: Value };
   event_accepted: { addresses: Value };
@@ -774,16 +782,18 @@ export interface Messages {
   bulk_resume: null;
   bulk_delete: null;
   bulk_delete_title: { count: number };
-  bulk_delete_lead: null;
+  bulk_delete_lead: { count: number };
   bulk_unused: null;
   bulk_not_looked_at: { count: number };
   bulk_used: { count: number };
   bulk_delete_do: { count: number };
   bulk_pause_title: { count: number };
-  bulk_pause_lead: null;
+  bulk_pause_lead: { count: number };
   bulk_pause_do: { count: number };
   bulk_resume_title: { count: number };
-  bulk_resume_lead: null;
+  resume_title: { name: Value };
+  resume_title_unnamed: { masked: Value };
+  bulk_resume_lead: { count: number };
   bulk_resume_do: { count: number };
   bulk_list: null;
   bulk_progress: { all: Value; done: Value };

@@ -83,11 +83,12 @@ impl Store {
 /// False: the old token is not what it was. A deletion is no new version, a replacement is, and so is its end.
 pub(super) async fn replace(connection: &mut AnyConnection, old: &TokenRow) -> Result<bool> {
     let done = sqlx::query(
-        "UPDATE tokens SET replaced_by = $1, ends_at = $2, updated_at = $3, deleted_at = $4, version = version + 1 \
-         WHERE id = $5 AND version = $6 AND deleted_at IS NULL",
+        "UPDATE tokens SET replaced_by = $1, ends_at = $2, expires_at = $3, updated_at = $4, deleted_at = $5, \
+         version = version + 1 WHERE id = $6 AND version = $7 AND deleted_at IS NULL",
     )
     .bind(old.replaced_by.map(|id| id.to_string()))
     .bind(old.ends_at.map(micros))
+    .bind(micros(old.expires_at))
     .bind(micros(old.updated_at))
     .bind(old.deleted_at.map(micros))
     .bind(old.id.to_string())

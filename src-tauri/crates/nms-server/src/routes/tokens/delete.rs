@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use nms_api::{Actor, Event, EventKind, PermissionName, TokenId};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::rotate::replacement;
@@ -64,9 +65,8 @@ pub(crate) async fn end(
         events.push(changes::deleted(app.random.id(now)?, &row, held, now, actor.clone(), reason));
         let kept = kept(app, &row, now).await?;
         if let Some((old, kept)) = &kept {
-            let members = (Some(replacement(old)), Some(replacement(kept)));
-            let event = bare_event(app.random.id(now)?, old.id, now, EventKind::Widened, actor.clone());
-            events.push(Event { from: members.0, to: members.1, ..event });
+            let (kind, [from, to]) = left_behind(old, kept);
+            events.push(Event { from, to, ..bare_event(app.random.id(now)?, old.id, now, kind, actor.clone()) });
         }
         if app.store.delete_token(&row, now, &events, kept.as_ref().map(|(_, kept)| kept)).await? {
             return Ok(());
@@ -75,13 +75,30 @@ pub(crate) async fn end(
     }
 }
 
-/// The token that this one was made in the place of, as it is and as it becomes: it no longer ends where its successor goes
-/// before anybody used that. A service that never got the new value would be left without any.
+/// The token that this one was made in the place of, as it is and as it becomes when its successor goes. Where nobody used
+/// that, a service may never have got the new value: the old one goes on as before. Otherwise it ends when it would have,
+/// but by its expiry, as a token without a successor does: that is warned of, and can be put off.
 async fn kept(app: &App, row: &TokenRow, now: DateTime<Utc>) -> Answer<Option<(TokenRow, TokenRow)>> {
-    let Some(id) = row.replaces.filter(|_| row.use_count == 0) else { return Ok(None) };
+    let Some(id) = row.replaces else { return Ok(None) };
     let old = app.store.token_or_its_trace(row.owner, id, now).await?;
     let still_works = |old: &TokenRow| old.deleted_at.is_none() && old.ends_at.is_some_and(|ends_at| ends_at > now);
     let Some(old) = old.filter(|old| old.replaced_by == Some(row.id) && still_works(old)) else { return Ok(None) };
-    let kept = TokenRow { replaced_by: None, ends_at: None, updated_at: now, ..old.clone() };
+    let expires_at = match old.ends_at {
+        Some(ends_at) if row.use_count > 0 => old.expires_at.min(ends_at),
+        _ => old.expires_at,
+    };
+    let kept = TokenRow { replaced_by: None, ends_at: None, expires_at, updated_at: now, ..old.clone() };
     Ok(Some((old, kept)))
+}
+
+/// What such an end of its successor changed of the old token, before and after, and what kind of change that is.
+fn left_behind(old: &TokenRow, kept: &TokenRow) -> (EventKind, [Option<Map<String, Value>>; 2]) {
+    let mut members = [old, kept].map(replacement);
+    if old.expires_at == kept.expires_at {
+        return (EventKind::Widened, members.map(Some));
+    }
+    for (members, row) in members.iter_mut().zip([old, kept]) {
+        members.insert("expires_at".to_owned(), json!(row.expires_at));
+    }
+    (EventKind::Narrowed, members.map(Some))
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::rotate::rotated;
-use crate::nms::Nms;
+use crate::nms::{Nms, eventually};
 
 #[tokio::test]
 async fn an_end_by_the_persons_own_hand_says_that_there_is_a_successor() {
@@ -38,18 +38,39 @@ async fn the_old_one_goes_on_when_its_successor_goes_before_anybody_used_it() {
 }
 
 #[tokio::test]
-async fn a_successor_that_was_used_or_came_too_late_gives_nothing_back() {
+async fn when_a_used_successor_goes_the_old_one_ends_as_it_would_have_and_that_is_warned_of_and_put_off() {
     let nms = Nms::start().await;
-    let used = nms.make(json!({})).await;
-    let body = rotated(&nms, &used.id, json!({"overlap_s": 3600})).await;
+    let old = nms.make(json!({})).await;
+    assert_eq!(nms.use_token(&old.secret).await.status, 200);
+    let body = rotated(&nms, &old.id, json!({"overlap_s": 86_400})).await;
+    let successor = body["token"]["id"].as_str().unwrap();
     assert_eq!(nms.use_token(body["secret"].as_str().unwrap()).await.status, 200);
-    assert_eq!(nms.delete(body["token"]["id"].as_str().unwrap()).await.status, 204);
+    eventually(async || nms.token(successor).await["use_count"] == 1).await;
+    assert_eq!(nms.delete(successor).await.status, 204);
+
+    let now = nms.get(&format!("/tokens/{}", old.id)).await.json();
+    assert_eq!((&now["replaced_by"], &now["ends_at"]), (&json!(null), &json!(null)));
+    assert_eq!(now["expires_at"], body["replaced"]["ends_at"], "not a moment longer");
+    assert_eq!(nms.get("/tokens").await.json()["counts"]["expiring"], 1);
+    let told = nms.events(&old.id).await;
+    let left = told.iter().find(|event| event["kind"] == "narrowed").unwrap();
+    assert_eq!(left["from"]["replaced_by"], json!(successor));
+    assert_eq!(left["to"]["expires_at"], now["expires_at"]);
+
+    let later = (nms.now() + TimeDelta::days(30)).to_rfc3339();
+    let put_off = nms.patch(&old.id, now["etag"].as_str().unwrap(), &json!({"expires_at": later})).await;
+    assert_eq!(put_off.status, 200);
+    nms.advance(TimeDelta::days(2));
+    assert_eq!(nms.use_token(&old.secret).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_successor_that_came_too_late_gives_nothing_back() {
+    let nms = Nms::start().await;
     let ended = nms.make(json!({})).await;
     let late = rotated(&nms, &ended.id, json!({})).await;
     assert_eq!(nms.delete(late["token"]["id"].as_str().unwrap()).await.status, 204);
     nms.use_token(&ended.secret).await.refused(401, "token-deleted");
-    nms.advance(TimeDelta::hours(2));
-    nms.use_token(&used.secret).await.refused(401, "token-deleted");
 }
 
 #[tokio::test]
