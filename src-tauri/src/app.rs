@@ -19,10 +19,12 @@ use crate::custody_view;
 use crate::failure::{Failure, FailureKind, FileReason};
 use crate::handover::{HandedOver, Handover, Subject};
 use crate::journal::Journal;
+use crate::leaving::Leaving;
 use crate::notifications::Notifier;
 use crate::places::{Place, Places};
 use crate::remembered::{self, Remembered};
 use crate::reminders::Reminders;
+use crate::reveal::Shown;
 use crate::servers::Servers;
 use crate::settings::SettingsStore;
 use crate::unfinished::Unfinished;
@@ -46,6 +48,7 @@ pub(crate) struct App {
     stop_export: Notify,
     /// As the page told it last.
     form_unsaved: AtomicBool,
+    leaving: Leaving,
     events: AppHandle,
 }
 
@@ -84,12 +87,17 @@ impl App {
             reminders,
             stop_export: Notify::new(),
             form_unsaved: AtomicBool::new(false),
+            leaving: Leaving::default(),
             events: app.clone(),
         })
     }
 
     pub(crate) fn custody(&self) -> &Custody {
         &self.custody
+    }
+
+    pub(crate) fn leaving(&self) -> &Leaving {
+        &self.leaving
     }
 
     pub(crate) fn servers(&self) -> &Arc<Servers> {
@@ -320,7 +328,7 @@ fn lost(token: Token) -> Created {
 
 /// Custody whose changes are told to the page, and which lets a replaced token go when its time has come.
 fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) -> Custody {
-    let (events, handover) = (app.clone(), Arc::clone(handover));
+    let (events, handover, shown) = (app.clone(), Arc::clone(handover), Shown::default());
     Custody::open(chosen.of_custody(), clock(), move |view| {
         if let Some((subject, saved)) = handover.learn_place(&view) {
             let app = events.clone();
@@ -331,6 +339,7 @@ fn open_custody(app: &AppHandle, handover: &Arc<Handover>, chosen: &Settings) ->
             tauri::async_runtime::spawn(async move { app.state::<App>().finish(over).await });
         }
         tell(&events, "vault", custody_view::view(&view, &handover));
+        shown.look(&events, &view);
     })
 }
 

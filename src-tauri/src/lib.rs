@@ -20,6 +20,7 @@ mod fit;
 mod handover;
 pub mod harden;
 mod journal;
+mod leaving;
 mod logging;
 mod notifications;
 mod places;
@@ -67,7 +68,7 @@ pub fn run() -> ExitCode {
         })
         .build(generate_context!());
     match built {
-        Ok(app) => ExitCode::from(u8::try_from(app.run_return(window::on_run_event)).unwrap_or(1)),
+        Ok(app) => ExitCode::from(u8::try_from(app.run_return(leaving::on_run_event)).unwrap_or(1)),
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");
             ExitCode::FAILURE

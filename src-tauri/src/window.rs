@@ -1,10 +1,8 @@
-//! The one window: how it opens, what it remembers, how it closes when something would be lost, and the ways out of the
-//! app, each of which wipes the vault and empties the clipboard if it is ours.
-
-use std::time::Duration;
+//! The one window: how it opens, what it remembers, how it closes when something would be lost, and the signals that end the
+//! app. What an end comes to is in [`crate::leaving`].
 
 use tauri::plugin::TauriPlugin;
-use tauri::{AppHandle, Manager, RunEvent, Theme, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent, Wry};
+use tauri::{AppHandle, Manager, Theme, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::app::{App, tell};
@@ -19,8 +17,6 @@ const MIN_SIZE: (f64, f64) = (800.0, 600.0);
 /// The page's ground in light and dark, shown before the page is painted; `ui/src/theme` has the same.
 const GROUND_LIGHT: tauri::window::Color = tauri::window::Color(0xf7, 0xf7, 0xf8, 0xff);
 const GROUND_DARK: tauri::window::Color = tauri::window::Color(0x1c, 0x1d, 0x20, 0xff);
-/// The longest that the end of the app may wait for the server's last writes.
-const STOP_LIMIT: Duration = Duration::from_secs(3);
 
 /// A second start shows the window of the first and ends. Without a session bus the data folder's lock still guards.
 pub(crate) fn single_instance() -> TauriPlugin<Wry> {
@@ -98,19 +94,6 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
             }
         }
         _ => {}
-    }
-}
-
-/// The last moment of the app: `process::exit` follows, so that nothing is left to destructors.
-pub(crate) fn on_run_event(app: &AppHandle, event: RunEvent) {
-    if let RunEvent::Exit = event {
-        let app = app.state::<App>();
-        tauri::async_runtime::block_on(async {
-            app.custody().leave().await;
-            if tokio::time::timeout(STOP_LIMIT, app.servers().stop()).await.is_err() {
-                tracing::warn!("the server did not end in time");
-            }
-        });
     }
 }
 

@@ -217,6 +217,19 @@ impl<'desktop> App<'desktop> {
         self.display.place(self.window())
     }
 
+    /// Where on the screen a part of the page is, found by its selector.
+    #[track_caller]
+    pub fn place_of(&self, selector: &str) -> Place {
+        let script = format!(
+            "const {{ x, y, width, height }} = document.querySelector('{selector}').getBoundingClientRect();
+            return [x, y, width, height].map(Math.round)"
+        );
+        let found: [i16; 4] = serde_json::from_value(self.look(&script)).unwrap();
+        let [x, y, width, height] = found;
+        let window = self.place();
+        Place { x: window.x + x, y: window.y + y, width: width.unsigned_abs(), height: height.unsigned_abs() }
+    }
+
     /// Writes a picture of the window, as it is on the screen, once it has come to rest.
     #[track_caller]
     pub fn picture(&self, path: &Path) {

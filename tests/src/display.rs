@@ -201,6 +201,15 @@ impl Display {
 }
 
 impl Picture {
+    /// A stretch of one line, `width` pixels that change the most, as a web view holds it: blue, green, red, opaque.
+    pub fn busiest_stretch(&self, width: usize) -> Vec<u8> {
+        let pixels: Vec<&[u8]> = self.pixels.chunks_exact(4).collect();
+        let stretches = pixels.chunks_exact(self.width.into()).flat_map(|line| line.windows(width));
+        let changes = |stretch: &&[&[u8]]| stretch.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        let busiest = stretches.max_by_key(changes).unwrap_or_default();
+        busiest.iter().flat_map(|pixel| [pixel[0], pixel[1], pixel[2], u8::MAX]).collect()
+    }
+
     /// Writes it as a PNG file, in a folder that is made where there is none.
     #[track_caller]
     pub fn write(&self, path: &Path) {

@@ -26,10 +26,12 @@ pub mod patience;
 pub mod person;
 pub mod portal;
 pub mod process;
+pub mod pulse;
 pub mod reader;
 pub mod relay;
 pub mod seed;
 pub mod shell;
+pub mod wire;
 
 pub use app::App;
 pub use desktop::{Desktop, KeyringAtStart};

@@ -3,7 +3,6 @@
 //! Performs I/O: reads `/proc`; needs the right to look into the processes (the same user is enough for ordinary ones).
 
 use std::fs::File;
-use std::io::BufRead;
 use std::os::unix::fs::FileExt;
 
 use base64::Engine;
@@ -15,7 +14,7 @@ pub struct Found {
     pub pid: u32,
     /// Its name.
     pub name: String,
-    /// The form: `utf-8`, `utf-16`, `hex`, `base64`, `middle`.
+    /// The form: `utf-8`, `utf-16`, `hex`, `base64`, `middle`; of a picture `bgra`, `rgba`, `png`.
     pub form: &'static str,
     /// How many.
     pub copies: usize,
@@ -35,20 +34,42 @@ pub struct Scan {
 const BLOCK: usize = 8 << 20;
 /// Longer than any pattern, so that one across two blocks is seen.
 const OVERLAP: usize = 256;
+/// The longest that can be looked for, in bytes.
+pub const MAX_PATTERN: usize = OVERLAP;
 
 /// Looks for a secret in the memory of these processes.
 #[track_caller]
 pub fn scan(processes: &[(u32, String)], secret: &str) -> Scan {
-    let forms = forms(secret);
+    scan_for(processes, &forms(secret))
+}
+
+/// Looks for a picture: a stretch of its pixels (blue, green, red, opaque; at most [`MAX_PATTERN`] bytes) as it is drawn
+/// and as it is decoded, and the head of its file.
+#[track_caller]
+pub fn scan_picture(processes: &[(u32, String)], stretch: &[u8], (width, height): (u32, u32)) -> Scan {
+    assert!(stretch.len() <= MAX_PATTERN, "one across two blocks would not be seen");
+    let turned = stretch.chunks_exact(4).flat_map(|pixel| [pixel[2], pixel[1], pixel[0], pixel[3]]).collect();
+    let mut head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    head.extend([width, height].into_iter().flat_map(u32::to_be_bytes));
+    scan_for(processes, &[("bgra", stretch.to_vec()), ("rgba", turned), ("png", head)])
+}
+
+fn scan_for(processes: &[(u32, String)], forms: &[(&'static str, Vec<u8>)]) -> Scan {
     let mut scan = Scan { found: vec![], processes: 0, bytes: 0 };
     for (pid, name) in processes {
-        let Some((counts, bytes)) = scan_process(*pid, &forms) else { continue };
+        let Some((counts, bytes)) = scan_process(*pid, forms) else { continue };
         scan.processes += 1;
         scan.bytes += bytes;
         let found = forms.iter().zip(counts).filter(|(_, copies)| *copies > 0);
         scan.found.extend(found.map(|((form, _), copies)| Found { pid: *pid, name: name.clone(), form, copies }));
     }
     scan
+}
+
+/// The forms in which a secret stands in what was heard or read.
+pub fn forms_in(text: &[u8], secret: &str) -> Vec<&'static str> {
+    let forms = forms(secret).into_iter().filter(|(_, pattern)| occurrences(text, pattern) > 0);
+    forms.map(|(form, _)| form).collect()
 }
 
 /// The patterns. The middle tells of pieces that were left when the rest was overwritten.
@@ -138,15 +159,9 @@ fn scan_range(memory: &File, start: u64, end: u64, forms: &[(&'static str, Vec<u
     bytes
 }
 
-/// How often `pattern` stands in `text`. The first byte is looked for by the standard library, which is quick in a
-/// debug build too, the rest is compared.
+/// How often `pattern` stands in `text`.
 pub fn occurrences(text: &[u8], pattern: &[u8]) -> usize {
-    let Some((first, rest)) = pattern.split_first() else { return 0 };
-    let (mut left, mut count) = (text, 0);
-    while left.skip_until(*first).is_ok_and(|skipped| skipped > 0) {
-        count += usize::from(left.starts_with(rest));
-    }
-    count
+    memchr::memmem::find_iter(text, pattern).count()
 }
 
 #[cfg(test)]

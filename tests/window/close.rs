@@ -1,6 +1,10 @@
 //! Leaving a secret that is nowhere else: each way out asks, once, and the safe answer has the focus.
 
+use std::process::Stdio;
+
+use palpabl_nms_settings_tests::app::TITLE;
 use palpabl_nms_settings_tests::patience::until_true;
+use palpabl_nms_settings_tests::process::Daemon;
 use palpabl_nms_settings_tests::relay::Relay;
 use palpabl_nms_settings_tests::{App, Desktop};
 
@@ -57,6 +61,29 @@ fn closing_the_window_asks_first_however_often() {
     app.find("alertdialog", QUESTION).find("button", "Quit anyway").click();
     app.until_ended();
     assert_eq!(desktop.clipboard(), None);
+}
+
+#[test]
+fn the_window_managers_key_asks_first_too() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.create("poller-03", &["metrics:read"]);
+    // It takes over the window that is there, with the key that its own settings name.
+    let manager = Daemon::start(desktop.command("openbox").stdin(Stdio::null()).stderr(desktop.log("openbox.log")));
+    let activate = ["search", "--name", TITLE, "windowactivate"];
+    until_true("Alt+F4 asks", || {
+        // Until it is ready it lets nobody choose a window.
+        drop(desktop.run("xdotool", &activate, None));
+        app.press("alt+F4");
+        app.shows("alertdialog", QUESTION)
+    });
+    app.press("alt+F4");
+    assert_eq!(app.names("alertdialog"), [QUESTION], "one question");
+    asks_once_and_leads_back(&app);
+    let token = app.copy();
+    app.done();
+    assert_eq!(desktop.clipboard(), Some(token));
+    drop(manager);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The main job over and over in one window: create, copy, use, edit, delete. No round may fail, no copy of any round's
+//! The main job over and over in one window: create, reveal every second time, copy, use, edit, delete. No round may fail, no copy of any round's
 //! secret may be left, and memory may not grow without end.
 //!
 //! `soak [FOLDER]`: what it looked like at the end lands there, in `target/soak` otherwise. `PALPABL_SOAK_ROUNDS` sets
@@ -28,7 +28,7 @@ fn main() {
     let mut used = vec![];
     for number in 1..=rounds {
         let begun = Instant::now();
-        let token = round(&app);
+        let token = round(&app, number % 2 == 0);
         let left = scan(&app.processes(), &token);
         assert_eq!(left.found, [], "copies are left after round {number}");
         assert!(left.processes >= 3, "app, web process and network process were looked through: {left:?}");
@@ -46,9 +46,16 @@ fn main() {
 }
 
 /// One round; the token that it made, used and deleted.
-fn round(app: &App<'_>) -> String {
+fn round(app: &App<'_>, reveals: bool) -> String {
     let desktop = app.desktop();
-    let token = app.create_and_copy(NAME, &["devices:write"]);
+    let once = app.create(NAME, &["devices:write"]);
+    if reveals {
+        once.find("button", "Reveal").click();
+        once.find("button", "Hide").click();
+        once.find("button", "Reveal");
+    }
+    let token = app.copy();
+    app.done();
     let devices = format!("{}/api/v1/devices", app.server());
     assert_eq!(desktop.curl(&devices, &token, Some("{}")).status, 422);
     app.take_used_permission(NAME, "devices:write");

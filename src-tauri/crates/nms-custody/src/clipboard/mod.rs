@@ -4,6 +4,7 @@
 //! answers from its own copy. Nothing here runs on a caller's thread, and no call waits for another program without a
 //! limit.
 
+mod serving;
 mod stranger;
 mod wayland;
 mod worker;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use arboard::SetExtLinux;
 use nms_api::Secret;
 
+use super::serving::Serving;
 use super::stranger::{Receipt, Stranger};
 use super::{Command, End, Lost, Pasted, Put, PutDone, PutId};
 use crate::Error;
@@ -22,14 +23,14 @@ const SETTLE: Duration = Duration::from_millis(50);
 pub(super) struct Worker {
     ours: Option<Ours>,
     /// Serves a text that is no secret, as long as it lives.
-    text: Option<arboard::Clipboard>,
+    text: Option<Serving>,
 }
 
 /// A value of ours that was put on the clipboard, and how to take it off.
 struct Ours {
     id: PutId,
     /// Serves the value, and holds the one copy of it, as long as it lives.
-    arboard: arboard::Clipboard,
+    serving: Serving,
     stranger: Stranger,
     receipt: Receipt,
 }
@@ -75,20 +76,20 @@ impl Worker {
         if self.ours.is_some() {
             return Err(Error::ClipboardHoldsSecret);
         }
-        let mut arboard = arboard::Clipboard::new().map_err(|error| unreachable_or_refused(&error))?;
-        arboard.set_text(text).map_err(|error| unreachable_or_refused(&error))?;
-        self.text = Some(arboard);
+        let mut serving = Serving::start().map_err(|error| unreachable_or_refused(&error))?;
+        serving.arboard().set_text(text).map_err(|error| unreachable_or_refused(&error))?;
+        self.text = Some(serving);
         Ok(())
     }
 
     fn empty(&mut self, id: PutId, within: Duration) -> End {
         // Taken off already, or replaced by a later one of ours.
-        let Some(Ours { arboard, stranger, receipt, .. }) = self.ours.take_if(|ours| ours.id == id) else {
+        let Some(Ours { serving, stranger, receipt, .. }) = self.ours.take_if(|ours| ours.id == id) else {
             return End::Emptied;
         };
         let end = stranger.take_off(receipt, within);
         // With it goes the copy that it served, and its connection's buffers.
-        drop(arboard);
+        drop(serving);
         end
     }
 }
@@ -96,12 +97,12 @@ impl Worker {
 /// Everything is undone by dropping when a step fails.
 fn put(id: PutId, secret: &Secret) -> Result<(Ours, Put), Error> {
     let stranger = Stranger::of_this_desktop()?;
-    let mut arboard = arboard::Clipboard::new().map_err(|error| unreachable_or_refused(&error))?;
+    let mut serving = Serving::start().map_err(|error| unreachable_or_refused(&error))?;
     let text = secret.expose().to_owned();
-    arboard.set().exclude_from_history().text(text).map_err(|error| unreachable_or_refused(&error))?;
+    serving.arboard().set().exclude_from_history().text(text).map_err(|error| unreachable_or_refused(&error))?;
     std::thread::sleep(SETTLE);
     let (receipt, how) = stranger.check(secret, READ_LIMIT)?;
-    Ok((Ours { id, arboard, stranger, receipt }, how))
+    Ok((Ours { id, serving, stranger, receipt }, how))
 }
 
 /// What is read is wiped before this returns, and nobody looks into the process meanwhile.

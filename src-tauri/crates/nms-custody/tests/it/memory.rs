@@ -8,7 +8,9 @@ use nms_api::Secret;
 use nms_custody::inspect::Form;
 use nms_custody::{Custody, Look, Settings, TestClock};
 
-use crate::desktop::display::{copies as copies_elsewhere, paste, with_display};
+use crate::desktop::display::{
+    Display, copies as copies_elsewhere, own_number, paste, with_a_number_only, with_display,
+};
 use crate::desktop::{Running, inside, until};
 
 /// Kept in another form, so that the search does not find itself.
@@ -81,6 +83,21 @@ fn nothing_is_left_of_a_secret_that_was_copied_cleared_and_closed() {
             until("an empty clipboard", || !custody.clipboard_pending());
             assert_eq!(copies(), 0, "round {round}");
         }
+    });
+}
+
+#[test]
+fn nothing_is_left_of_a_secret_whose_display_was_lost() {
+    inside(with_a_number_only, async || {
+        let display = Display::start_at(own_number());
+        let custody = Custody::open(Settings::default(), TestClock::new().clock(), |_| {});
+        let handle = custody.keep(Secret::new(value())).unwrap();
+        custody.copy(handle).await.unwrap();
+        assert_ne!(copies(), 0, "the search works");
+        custody.close(handle);
+        drop(display);
+        until("the loss is seen", || !custody.clipboard_pending());
+        until("nothing is left", || copies() == 0);
     });
 }
 

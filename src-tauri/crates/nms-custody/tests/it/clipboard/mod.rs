@@ -2,6 +2,7 @@
 
 mod faults;
 mod inspect;
+mod often;
 
 use std::io::Write;
 use std::process::Command;

@@ -6,6 +6,7 @@
 pub(crate) mod bus;
 pub(crate) mod display;
 pub(crate) mod other;
+pub(crate) mod rounds;
 
 use std::any::type_name_of_val;
 use std::io::Read;
@@ -19,9 +20,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// How long one test may take.
 const WHOLE_TEST: Duration = Duration::from_secs(90);
 
-const INSIDE: &str = "NMS_CUSTODY_TEST_INSIDE";
+pub(crate) const INSIDE: &str = "NMS_CUSTODY_TEST_INSIDE";
 /// What must not leak in from the desktop of whoever runs the tests.
-const HOSTS_OWN: [&str; 5] =
+pub(crate) const HOSTS_OWN: [&str; 5] =
     ["DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "XDG_DATA_HOME"];
 
 /// Runs `body` inside the environment that `outside` prepares. What `outside` returned lives as long as the test.
@@ -46,7 +47,7 @@ where
 }
 
 /// The name of the test that a closure stands in, as `--exact` takes it.
-fn test_name<B>(body: &B) -> String {
+pub(crate) fn test_name<B>(body: &B) -> String {
     let path = type_name_of_val(body).replace("::{{closure}}", "");
     path.split_once("::").unwrap().1.to_owned()
 }

@@ -1,10 +1,11 @@
-//! Another X client that takes the clipboard over whenever somebody else takes it.
+//! Another X client that takes the clipboard over whenever somebody else takes it, or when it is told to, and writes down
+//! who had it when.
 
 use std::cell::Cell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
@@ -30,32 +31,62 @@ pub(crate) enum Manner {
     InsistsAfter(Duration, Vec<u8>),
     /// Takes it again the first time that it was emptied, and lets go the second time.
     PutsBackOnce(Vec<u8>),
+    /// Takes it once, when it is told to, and gives this.
+    WhenTold(Vec<u8>),
+    /// Only looks.
+    Looks,
+}
+
+/// Who has the clipboard from a moment on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) at: Instant,
+    /// Nobody has it.
+    pub(crate) emptied: bool,
 }
 
 /// Ends when dropped.
 pub(crate) struct Taker {
     stop: Arc<AtomicBool>,
+    told: Arc<AtomicBool>,
+    changes: Arc<Mutex<Vec<Change>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Taker {
     /// Watches from when this returns.
     pub(crate) fn start(manner: Manner) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
+        let (stop, told) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let changes = Arc::new(Mutex::new(vec![]));
         let (ready, is_ready) = std::sync::mpsc::channel();
-        let stopped = Arc::clone(&stop);
+        let (stopped, taking, seen) = (Arc::clone(&stop), Arc::clone(&told), Arc::clone(&changes));
         let thread = std::thread::spawn(move || {
-            let desk = Desk::open(manner);
+            let desk = Desk::open(manner, seen);
             ready.send(()).unwrap();
             while !stopped.load(Ordering::Acquire) {
-                match desk.connection.poll_for_event().unwrap() {
-                    Some(event) => desk.answer(event),
-                    None => std::thread::sleep(Duration::from_millis(1)),
+                if taking.swap(false, Ordering::AcqRel) {
+                    desk.take();
+                }
+                match desk.connection.poll_for_event() {
+                    Ok(Some(event)) => desk.answer(event),
+                    Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+                    // The display has gone, and with it every clipboard.
+                    Err(_) => return,
                 }
             }
         });
         is_ready.recv().unwrap();
-        Self { stop, thread: Some(thread) }
+        Self { stop, told, changes, thread: Some(thread) }
+    }
+
+    /// One that takes it when told does so now.
+    pub(crate) fn take(&self) {
+        self.told.store(true, Ordering::Release);
+    }
+
+    /// Every change since it started.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        self.changes.lock().unwrap().clone()
     }
 }
 
@@ -75,10 +106,11 @@ struct Desk {
     text: Atom,
     manner: Manner,
     has_put_back: Cell<bool>,
+    changes: Arc<Mutex<Vec<Change>>>,
 }
 
 impl Desk {
-    fn open(manner: Manner) -> Self {
+    fn open(manner: Manner, changes: Arc<Mutex<Vec<Change>>>) -> Self {
         let (connection, screen) = x11rb::connect(None).unwrap();
         let atom = |name: &[u8]| connection.intern_atom(false, name).unwrap().reply().unwrap().atom;
         let (clipboard, text) = (atom(b"CLIPBOARD"), atom(b"UTF8_STRING"));
@@ -95,16 +127,16 @@ impl Desk {
             | SelectionEventMask::SELECTION_CLIENT_CLOSE
             | SelectionEventMask::SELECTION_WINDOW_DESTROY;
         connection.xfixes_select_selection_input(window, clipboard, all).unwrap().check().unwrap();
-        Self { connection, window, clipboard, text, manner, has_put_back: Cell::new(false) }
+        Self { connection, window, clipboard, text, manner, has_put_back: Cell::new(false), changes }
     }
 
     fn answer(&self, event: Event) {
         match (event, &self.manner) {
             (Event::XfixesSelectionNotify(event), manner) => {
                 let emptied = event.owner == NONE;
-                if event.owner != self.window && (!emptied || self.takes_again(manner)) {
-                    self.connection.set_selection_owner(self.window, self.clipboard, CURRENT_TIME).unwrap();
-                    self.connection.flush().unwrap();
+                self.changes.lock().unwrap().push(Change { at: Instant::now(), emptied });
+                if event.owner != self.window && self.wants(manner, emptied) {
+                    self.take();
                 }
             }
             (
@@ -112,21 +144,31 @@ impl Desk {
                 Manner::Gives(text)
                 | Manner::Insists(text)
                 | Manner::InsistsAfter(_, text)
-                | Manner::PutsBackOnce(text),
+                | Manner::PutsBackOnce(text)
+                | Manner::WhenTold(text),
             ) => self.give(&event, text),
             _ => {}
         }
     }
 
-    fn takes_again(&self, manner: &Manner) -> bool {
+    fn take(&self) {
+        self.connection.set_selection_owner(self.window, self.clipboard, CURRENT_TIME).unwrap();
+        self.connection.flush().unwrap();
+    }
+
+    /// Whether it takes what somebody else has, or nobody.
+    fn wants(&self, manner: &Manner, emptied: bool) -> bool {
         match manner {
-            Manner::Silent | Manner::Gives(_) => false,
+            Manner::WhenTold(_) | Manner::Looks => false,
+            Manner::Silent | Manner::Gives(_) => !emptied,
             Manner::Insists(_) => true,
             Manner::InsistsAfter(delay, _) => {
-                std::thread::sleep(*delay);
+                if emptied {
+                    std::thread::sleep(*delay);
+                }
                 true
             }
-            Manner::PutsBackOnce(_) => !self.has_put_back.replace(true),
+            Manner::PutsBackOnce(_) => !emptied || !self.has_put_back.replace(true),
         }
     }
 
