@@ -1,7 +1,8 @@
 #!/bin/sh
 # soak.sh [FOLDER]: what is short in `make test`, long. First the app's code, without its window, is killed 500 times
 # (PALPABL_KILLS) at random moments of a creation; then a thousand copies meet faults, and three thousand are cleared, ten
-# minutes in all; then the server is killed, raced and timed; then the main job, over and over, in one window.
+# minutes in all; then whatever comes from outside is made up a million times each; then the server is killed, raced and
+# timed; then the main job, over and over, in one window.
 
 . "$(dirname -- "$0")/common.sh"
 
@@ -19,5 +20,6 @@ PALPABL_ROUNDS=long cargo nextest run --locked --profile soak -p nms-custody -E 
     exit 1
 }
 sed -n 's/.*FIGURE //p' "$folder/custody.log" | tee "$folder/custody.txt"
+"$root/.ci/fuzz.sh"
 "$root/.ci/soak-server.sh"
 exec "$root/.ci/in-window.sh" soak "$@"

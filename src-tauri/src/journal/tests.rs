@@ -1,5 +1,7 @@
 use std::os::unix::fs::PermissionsExt;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -14,10 +16,10 @@ impl Folder {
         Self { home: tempfile::tempdir().unwrap() }
     }
 
-    fn with(text: &str) -> Self {
+    fn with(bytes: impl AsRef<[u8]>) -> Self {
         let folder = Self::new();
         std::fs::create_dir(folder.path().parent().unwrap()).unwrap();
-        std::fs::write(folder.path(), text).unwrap();
+        std::fs::write(folder.path(), bytes).unwrap();
         folder
     }
 
@@ -192,4 +194,92 @@ fn what_could_not_be_written_is_not_begun() {
     assert_eq!(journal.begin(entry(7)), Err(FileReason::NotAllowed));
     journal.let_go(Uuid::from_u128(7));
     assert_eq!(journal.unfinished(&whose()), []);
+}
+
+/// As many cases as the environment wants, or five hundred: each has files of its own.
+fn config() -> ProptestConfig {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig { cases: 500, ..ProptestConfig::default() },
+    }
+}
+
+/// What may stand somewhere in the file.
+fn anything() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        prop::sample::select(vec!["new", "sent", "made", "handed_over", "-262143-01-01T00:00:00Z"])
+            .prop_map(Value::from),
+        prop::collection::vec(any::<u8>(), 0..3).prop_map(|numbers| json!(numbers)),
+        prop::collection::btree_map(".{0,4}", ".{0,4}", 0..3).prop_map(|members| json!(members)),
+        any::<u128>().prop_map(|number| json!({"kind": "lost", "token_id": Uuid::from_u128(number)})),
+    ]
+}
+
+/// The way to every value within a value, itself included.
+fn places(value: &Value, at: &str) -> Vec<String> {
+    let within: Vec<String> = match value {
+        Value::Array(values) => {
+            values.iter().enumerate().flat_map(|(key, value)| places(value, &format!("{at}/{key}"))).collect()
+        }
+        Value::Object(members) => {
+            members.iter().flat_map(|(key, value)| places(value, &format!("{at}/{key}"))).collect()
+        }
+        _ => Vec::new(),
+    };
+    std::iter::once(at.to_owned()).chain(within).collect()
+}
+
+/// A file that is right but for one value, one that is so but for some bytes, or noise.
+fn file() -> impl Strategy<Value = Vec<u8>> {
+    let entries = [
+        Entry { what: What::Rotating { id: id(9), overlap_s: 3_600 }, ends: Some(id(9)), ..entry(7) },
+        Entry { what: What::Replacing { id: id(8) }, phase: made(1), ..entry(6) },
+        Entry { phase: Phase::HandedOver { token_id: id(2) }, name: None, ..entry(5) },
+    ];
+    let right = json!({"version": 1, "entries": entries});
+    let ways = places(&right, "");
+    let changed = (any::<Index>(), anything()).prop_map(move |(way, put)| {
+        let mut changed = right.clone();
+        *changed.pointer_mut(way.get::<String>(&ways)).unwrap() = put;
+        changed.to_string().into_bytes()
+    });
+    let spliced = (changed, any::<Index>(), 0usize..20, prop::collection::vec(any::<u8>(), 0..4));
+    let spliced = spliced.prop_map(|(mut text, at, removed, bytes)| {
+        let at = at.index(text.len());
+        text.splice(at..(at + removed).min(text.len()), bytes);
+        text
+    });
+    prop_oneof![8 => spliced, 1 => prop::collection::vec(any::<u8>(), 0..40)]
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn whatever_the_file_holds_the_journal_is_read_or_set_aside_and_takes_what_comes(
+        bytes in file(),
+        key in 100u128..,
+        // The disk takes its time for each.
+        is_begun in prop::bool::weighted(0.1),
+    ) {
+        let folder = Folder::with(&bytes);
+        let journal = folder.open();
+        match journal.set_aside() {
+            Some(aside) => prop_assert_eq!(std::fs::read(aside.path).unwrap(), bytes, "byte for byte"),
+            None => prop_assert_eq!(std::fs::read(folder.path()).unwrap(), bytes, "untouched until it is written"),
+        }
+        prop_assert!(journal.set_aside().is_none() || journal.is_empty());
+        if !is_begun {
+            return Ok(());
+        }
+        let before = journal.state().entries.clone();
+        journal.begin(entry(key)).unwrap();
+        let again = folder.open();
+        prop_assert!(again.set_aside().is_none(), "what is written is read");
+        prop_assert_eq!(&again.state().entries, &[before, vec![entry(key)]].concat(), "and nothing of it is lost");
+    }
 }

@@ -13,7 +13,9 @@ import {
 } from "../fixtures/bench";
 import type { Wrong } from "../fixtures/nms";
 import { countsOf } from "../fixtures/review";
+import { anEvent } from "../fixtures/stopped";
 import { aToken } from "../fixtures/tokens";
+import type { Token } from "../ipc/generated/Token";
 import type { TokenQuery } from "../ipc/generated/TokenQuery";
 
 const lastQuery = (bench: Bench) => bench.nms.called("list_tokens").at(-1)?.["query"] as TokenQuery;
@@ -270,4 +272,31 @@ test("a value that was found in public is told above the list, and replaced from
   expect(notice?.textContent).toContain("Whoever finds it can use it.");
   await bench.press("Delete and replace…");
   expect((await alertDialog()).textContent).toContain("Replace “on-call bot”?");
+});
+
+test("also one that the list does not show is told above it, until it was deleted", async () => {
+  let id = "";
+  const bench = await startApp((nms) => {
+    const reported_at = new Date(nms.now - 3_600_000).toISOString();
+    const found = nms.tokens.find((one) => one.name === "on-call bot") as Token;
+    id = found.id;
+    nms.tokens = nms.tokens.map((one) => (one === found ? { ...one, reported_at } : one));
+    nms.events.set(id, [anEvent(found, nms.now, 60, { kind: "reported", actor: { kind: "server" } })]);
+  });
+  const isIt = (_: string, one: Element | null) =>
+    one?.localName === "strong" && one.textContent === "The value of “on-call bot” was found in public";
+  const notice = () => screen.findByText(isIt);
+  await notice();
+  expect(bench.nms.called("list_events")).toEqual([]);
+  await bench.user.type(screen.getByRole("searchbox"), "grafana");
+  await waitFor(async () => expect(await names()).toEqual(["Grafana dashboards"]));
+  await waitFor(() => expect(bench.nms.called("read_token")).toEqual([{ id }]));
+  await notice();
+  await bench.press("Delete and replace…");
+  expect((await alertDialog()).textContent).toContain("Replace “on-call bot”?");
+  await bench.user.keyboard("{Escape}");
+  await noDialog();
+  bench.nms.tokens = bench.nms.tokens.filter((one) => one.id !== id);
+  await bench.nms.tell("tokens_changed", null);
+  await waitFor(() => expect(screen.queryByText(isIt)).toBeNull());
 });

@@ -83,6 +83,23 @@ mod tests {
         assert_eq!(check(at("2027-11-23T10:01:00.000001Z"), now, 12), Err(ExpiryRefused::TooLate));
     }
 
+    /// Made by another program by the letter of the contract. The page's own choices are held to the same list.
+    #[test]
+    fn the_bounds_are_where_the_contract_has_them() {
+        let rows: Vec<(String, u32, String)> = serde_json::from_str(include_str!("../tests/expiry.json")).unwrap();
+        assert!(rows.len() >= 200);
+        let (minute, least) = (TimeDelta::seconds(EXPIRY_TOLERANCE_S), TimeDelta::microseconds(1));
+        for (now, months, last) in rows {
+            let (now, last) = (at(&now), at(&last));
+            assert_eq!(latest(now, months), last, "{now}");
+            for accepted in [now + least, last, last + minute] {
+                assert_eq!(check(accepted, now, months), Ok(()), "{now} {accepted}");
+            }
+            assert_eq!(check(now, now, months), Err(ExpiryRefused::Past));
+            assert_eq!(check(last + minute + least, now, months), Err(ExpiryRefused::TooLate), "{now}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_computed_here_is_accepted_here(seconds in 0i64..4_102_444_800, days in 1u32..400, months in 1u32..25) {

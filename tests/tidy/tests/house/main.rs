@@ -3,6 +3,7 @@
 mod arrows;
 mod audit;
 mod commands;
+mod doors;
 mod foreign;
 mod layout;
 mod rust_source;
