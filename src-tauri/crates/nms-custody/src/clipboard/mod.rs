@@ -4,8 +4,11 @@
 //! answers from its own copy. Nothing here runs on a caller's thread, and no call waits for another program without a
 //! limit.
 
-mod stranger;
+mod form;
+mod stay;
+mod way;
 mod wayland;
+mod window;
 mod worker;
 mod x11;
 

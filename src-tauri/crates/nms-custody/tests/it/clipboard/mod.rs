@@ -2,6 +2,7 @@
 
 mod faults;
 mod inspect;
+mod wayland;
 
 use std::io::Write;
 use std::process::Command;
