@@ -109,6 +109,7 @@ fn clear(stay: &Stay) -> bool {
     let is_ours = !stay.is_over();
     if is_ours {
         clipboard().clear();
+        clipboard().display().sync();
     }
     is_ours
 }
@@ -128,6 +129,8 @@ fn offer(kinds: &[&str], give: impl Fn(&SelectionData) + 'static) -> Result<(), 
     }
     let targets: Vec<_> = kinds.iter().map(|kind| TargetEntry::new(kind, TargetFlags::empty(), 0)).collect();
     if clipboard().set_with_data(&targets, move |_, data, _| give(data)) {
+        // Nobody is told before the compositor has it.
+        clipboard().display().sync();
         Ok(())
     } else {
         Err(Error::ClipboardRefused)

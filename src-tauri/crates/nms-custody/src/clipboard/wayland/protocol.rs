@@ -29,10 +29,13 @@ impl Offered {
 /// Offers a value on the clipboard of every seat; `None` where the desktop has none of the protocols.
 pub(super) fn offer(globals: &GlobalList, queue: &QueueHandle<Server>) -> Option<Vec<Offered>> {
     let seats = seats(globals, queue);
-    if let Ok(manager) = globals.bind::<ext::ext_data_control_manager_v1::ExtDataControlManagerV1, _, _>(queue, 1..=1, ()) {
+    if let Ok(manager) =
+        globals.bind::<ext::ext_data_control_manager_v1::ExtDataControlManagerV1, _, _>(queue, 1..=1, ())
+    {
         return Some(seats.iter().map(|seat| Offered::Ext(ext_offer(&manager, seat, queue))).collect());
     }
-    let manager = globals.bind::<wlr::zwlr_data_control_manager_v1::ZwlrDataControlManagerV1, _, _>(queue, 1..=1, ()).ok()?;
+    let manager =
+        globals.bind::<wlr::zwlr_data_control_manager_v1::ZwlrDataControlManagerV1, _, _>(queue, 1..=1, ()).ok()?;
     Some(seats.iter().map(|seat| Offered::Wlr(wlr_offer(&manager, seat, queue))).collect())
 }
 
