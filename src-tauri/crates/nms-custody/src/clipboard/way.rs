@@ -22,7 +22,7 @@ pub(super) enum Way {
     DataControl,
     /// A Wayland desktop that does not: our own window has to have the focus.
     Window,
-    /// The same, where our window is not one of Wayland's. What goes to the X11 side is not proven to arrive on the other.
+    /// The same, where our window is none of Wayland's. What goes to the X11 side is not proven to arrive on the other.
     X11Side,
 }
 

@@ -109,7 +109,7 @@ fn clear(stay: &Stay) -> bool {
     let is_ours = !stay.is_over();
     if is_ours {
         clipboard().clear();
-        clipboard().display().sync();
+        until_compositor_has_it();
     }
     is_ours
 }
@@ -130,7 +130,7 @@ fn offer(kinds: &[&str], give: impl Fn(&SelectionData) + 'static) -> Result<(), 
     let targets: Vec<_> = kinds.iter().map(|kind| TargetEntry::new(kind, TargetFlags::empty(), 0)).collect();
     if clipboard().set_with_data(&targets, move |_, data, _| give(data)) {
         // Nobody is told before the compositor has it.
-        clipboard().display().sync();
+        until_compositor_has_it();
         Ok(())
     } else {
         Err(Error::ClipboardRefused)
@@ -139,6 +139,13 @@ fn offer(kinds: &[&str], give: impl Fn(&SelectionData) + 'static) -> Result<(), 
 
 fn clipboard() -> Clipboard {
     Clipboard::get(&SELECTION_CLIPBOARD)
+}
+
+/// What GTK was told waits in its buffers otherwise.
+fn until_compositor_has_it() {
+    if let Some(display) = Display::default() {
+        display.sync();
+    }
 }
 
 fn has_focus() -> bool {

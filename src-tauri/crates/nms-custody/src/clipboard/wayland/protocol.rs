@@ -1,4 +1,5 @@
-//! The two data-control protocols, wlroots' own and the one that Wayland made of it, as one: what they offer is the same.
+//! The two data-control protocols, wlroots' own and the one that Wayland made of it, as one: what they offer is the
+//! same.
 
 use wayland_client::globals::{GlobalList, GlobalListContents};
 use wayland_client::protocol::wl_registry::WlRegistry;
@@ -47,7 +48,9 @@ fn seats(globals: &GlobalList, queue: &QueueHandle<Server>) -> Vec<WlSeat> {
 }
 
 macro_rules! speak {
-    ($offer:ident, $manager:path, $device:path, $source:path, $offered:path, $device_events:path, $source_events:path) => {
+    (
+        $offer:ident, $manager:path, $device:path, $source:path, $offered:path, $device_events:path, $source_events:path
+    ) => {
         fn $offer(manager: &$manager, seat: &WlSeat, queue: &QueueHandle<Server>) -> $source {
             let device = manager.get_data_device(seat, queue, ());
             let source = manager.create_data_source(queue, ());

@@ -1,5 +1,5 @@
-//! A value of ours on the clipboard of a desktop with the data-control protocol, over a connection of its own, served on
-//! a thread of its own. It is taken off by destroying it, which touches nothing that others put there.
+//! A value of ours on the clipboard of a desktop with the data-control protocol, over a connection of its own, served
+//! on a thread of its own. It is taken off by destroying it, which touches nothing that others put there.
 
 use std::io::{PipeReader, PipeWriter, Write, pipe};
 use std::os::fd::{AsFd, OwnedFd};

@@ -1,4 +1,5 @@
-//! The same promises on Wayland: where every program may see the clipboard, and where only the window with the focus may.
+//! The same promises on Wayland: where every program may see the clipboard, and where only the window with the focus
+//! may.
 
 use std::time::{Duration, Instant};
 

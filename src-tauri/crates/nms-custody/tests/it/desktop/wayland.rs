@@ -1,5 +1,5 @@
-//! Wayland desktops of a test's own, and their clipboards as other programs see them: sway, which lets every program see
-//! the clipboard (data-control), and Weston, which lets only the window with the focus.
+//! Wayland desktops of a test's own, and their clipboards as other programs see them: sway, which lets every program
+//! see the clipboard (data-control), and Weston, which lets only the window with the focus.
 
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -101,7 +101,8 @@ pub(crate) fn link_to(compositor: &Compositor) {
     std::os::unix::fs::symlink(compositor.socket(), std::env::var_os("WAYLAND_DISPLAY").unwrap()).unwrap();
 }
 
-/// What another program pastes; none when there is nothing to paste. Where only a window with the focus may, it opens one.
+/// What another program pastes; none when there is nothing to paste. Where only a window with the focus may, it opens
+/// one.
 pub(crate) fn paste() -> Option<Vec<u8>> {
     paste_with(&["--no-newline"])
 }
