@@ -136,7 +136,7 @@ pub(crate) fn open_window() {
         let window = gtk::Window::new(gtk::WindowType::Toplevel);
         window.connect_is_active_notify(move |window| {
             // The test waits for the first time only.
-            drop(window.is_active().then(|| shown.send(())));
+            let _ = window.is_active().then(|| shown.send(()));
         });
         window.show_all();
         gtk::main();
