@@ -114,8 +114,8 @@ fn where_only_the_window_with_the_focus_may_copy_it_does_and_it_is_not_checked()
         assert!(pastes(VALUE));
         assert_eq!(paste_as("x-kde-passwordManagerHint").as_deref(), Some(b"secret".as_slice()));
         clock.advance(MINUTE);
+        // Weston keeps a copy of its own, and offers it once ours is gone. What nobody can tell is not said to be empty.
         until_clipboard(&custody, ClipboardView::Unknown { handle });
-        assert_eq!(paste(), None);
         assert_still_held(&custody);
     });
 }
