@@ -101,6 +101,7 @@ impl From<Error> for Failure {
             Error::Occupied => FailureKind::VaultOccupied,
             Error::NotHeld | Error::AlreadyCopied => FailureKind::VaultGone,
             Error::NoClipboard => FailureKind::CopyFailed { reason: CopyReason::NoDisplay },
+            Error::ClipboardNeedsFocus => FailureKind::CopyFailed { reason: CopyReason::NeedsFocus },
             Error::ClipboardRefused => FailureKind::CopyFailed { reason: CopyReason::Refused },
             Error::ClipboardDiffers => FailureKind::CopyFailed { reason: CopyReason::Differs },
             Error::ClipboardTimedOut => FailureKind::CopyFailed { reason: CopyReason::TimedOut },

@@ -259,6 +259,8 @@ pub enum BuiltInReason {
 pub enum CopyReason {
     /// No display to copy on.
     NoDisplay,
+    /// This desktop lets only the window with the focus copy, and ours has it not.
+    NeedsFocus,
     /// The clipboard refused.
     Refused,
     /// Another program's read gave back something else.

@@ -33,7 +33,7 @@ pub(crate) async fn whose(nms: &impl Nms, finding: &Finding) -> Whose {
 /// A clipboard that cannot be read is another trouble than one that takes nothing.
 fn not_read(error: Error) -> Failure {
     let reason = match error {
-        Error::NoClipboard => ClipboardReadReason::NotReachable,
+        Error::NoClipboard | Error::ClipboardNeedsFocus => ClipboardReadReason::NotReachable,
         Error::ClipboardTimedOut => ClipboardReadReason::TimedOut,
         Error::ClipboardRefused | Error::ClipboardDiffers | Error::ClipboardHoldsSecret => ClipboardReadReason::Refused,
         other => return other.into(),
@@ -143,6 +143,7 @@ mod tests {
     fn a_clipboard_that_cannot_be_read_is_not_called_one_that_takes_nothing() {
         for (error, reason) in [
             (Error::NoClipboard, ClipboardReadReason::NotReachable),
+            (Error::ClipboardNeedsFocus, ClipboardReadReason::NotReachable),
             (Error::ClipboardTimedOut, ClipboardReadReason::TimedOut),
             (Error::ClipboardRefused, ClipboardReadReason::Refused),
         ] {

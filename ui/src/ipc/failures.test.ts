@@ -24,7 +24,7 @@ const reasons = {
     not_http: 0,
     other: 0,
   }),
-  copy: all<CopyReason>({ no_display: 0, refused: 0, differs: 0, timed_out: 0, does_not_fit: 0 }),
+  copy: all<CopyReason>({ no_display: 0, needs_focus: 0, refused: 0, differs: 0, timed_out: 0, does_not_fit: 0 }),
   clipboard: all<ClipboardReadReason>({ not_reachable: 0, refused: 0, timed_out: 0 }),
   keychain: all<KeyringReason>({ no_service: 0, locked: 0, timed_out: 0, no_collection: 0, other: 0 }),
   read: all<FileReadReason>({ not_found: 0, not_allowed: 0, not_a_file: 0, timed_out: 0, other: 0 }),

@@ -45,6 +45,7 @@ const UNREACHABLE: Record<UnreachableReason, () => Sentences> = {
 
 const COPY: Record<CopyReason, () => string> = {
   no_display: () => `${say("f_copy")} ${say("f_copy_no_display")}`,
+  needs_focus: () => `${say("f_copy")} ${say("f_copy_needs_focus")}`,
   refused: () => say("f_copy"),
   differs: () => `${say("f_copy")} ${say("f_copy_differs")}`,
   timed_out: () => say("f_copy_timed_out"),

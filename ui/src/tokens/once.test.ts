@@ -66,6 +66,7 @@ test.each([
   ["differs", "Another program read something else from the clipboard."],
   ["timed_out", "The clipboard did not answer in time."],
   ["no_display", "No display could be found to copy on."],
+  ["needs_focus", "This desktop lets only the window in front copy."],
 ] as const)("a copy that fails (%s) loses nothing, and can be tried again", async (reason, sentence) => {
   const bench = await createOne((nms) => nms.failNext("copy_token", { kind: "copy_failed", reason }));
   await bench.press("Copy token");

@@ -25,6 +25,10 @@ pub enum Error {
     /// secret stays: try again, or take another way out.
     #[error("no clipboard can be reached")]
     NoClipboard,
+    /// This desktop lets only the window with the focus copy, and ours has it not. The secret stays: bring the window to
+    /// the front and try again, or take another way out.
+    #[error("the window needs the focus to copy")]
+    ClipboardNeedsFocus,
     /// The clipboard did not take the value. The secret stays: try again.
     #[error("the clipboard refused the value")]
     ClipboardRefused,

@@ -3,4 +3,4 @@
 /**
  * Why the clipboard does not hold the token.
  */
-export type CopyReason = "no_display" | "refused" | "differs" | "does_not_fit" | "timed_out";
+export type CopyReason = "no_display" | "needs_focus" | "refused" | "differs" | "does_not_fit" | "timed_out";

@@ -463,6 +463,7 @@ export interface Messages {
   f_no_port_next: null;
   f_copy: null;
   f_copy_no_display: null;
+  f_copy_needs_focus: null;
   f_copy_differs: null;
   f_copy_does_not_fit: null;
   f_copy_timed_out: null;

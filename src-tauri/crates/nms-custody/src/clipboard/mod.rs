@@ -4,9 +4,12 @@
 //! answers from its own copy. Nothing here runs on a caller's thread, and no call waits for another program without a
 //! limit.
 
+mod form;
 mod serving;
-mod stranger;
+mod stay;
+mod way;
 mod wayland;
+mod window;
 mod worker;
 mod x11;
 

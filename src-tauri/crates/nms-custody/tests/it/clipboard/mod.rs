@@ -3,6 +3,7 @@
 mod faults;
 mod inspect;
 mod often;
+mod wayland;
 
 use std::io::Write;
 use std::process::Command;

@@ -7,6 +7,7 @@ pub(crate) mod bus;
 pub(crate) mod display;
 pub(crate) mod other;
 pub(crate) mod rounds;
+pub(crate) mod wayland;
 
 use std::any::type_name_of_val;
 use std::io::Read;

@@ -1,4 +1,8 @@
-//! A stranger on a Wayland desktop with the data-control protocol: each question is a connection of its own.
+//! A Wayland desktop with the data-control protocol: our value on it, and a stranger, each of whose questions is a
+//! connection of its own.
+
+mod protocol;
+mod source;
 
 use std::io::Read;
 use std::os::fd::AsFd;
@@ -11,13 +15,44 @@ use wl_clipboard_rs::paste::{ClipboardType, Error as PasteError, MimeType, Seat,
 use wl_clipboard_rs::utils::is_primary_selection_supported;
 use zeroize::Zeroizing;
 
-use super::{End, Pasted, ROUNDS, settle};
+use self::source::Source;
+use super::{End, Lost, Pasted, settle};
 use crate::Error;
 
-/// What our value was (by its hash: the value itself is not kept).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Receipt {
+/// A value of ours on the clipboard, and what it was (by its hash).
+pub(super) struct Held {
+    source: Source,
     sha256: [u8; 32],
+}
+
+impl Held {
+    /// Puts the value there, marked as a password.
+    pub(super) fn put(secret: &Secret) -> Result<Self, Error> {
+        Ok(Self { source: Source::put(secret)?, sha256: secret.sha256() })
+    }
+
+    /// Tells `lost`, once, when somebody else takes the clipboard, or the compositor goes.
+    pub(super) fn watch(&self, lost: Lost) {
+        self.source.watch(lost);
+    }
+
+    /// Destroys our own source, and looks what is there. The protocol would let us clear anybody's, and between a
+    /// question whose it is and that, they could have copied.
+    pub(super) fn take_off(self, limit: Duration) -> End {
+        let until = Instant::now() + limit;
+        if !self.source.let_go(limit) {
+            return End::Unknown;
+        }
+        let left = || until.saturating_duration_since(Instant::now());
+        match seen(&self.sha256, left()) {
+            // Empty is what is empty a moment later, too.
+            End::Emptied => {
+                settle(until);
+                seen(&self.sha256, left())
+            }
+            end => end,
+        }
+    }
 }
 
 /// Whether this desktop has the protocol. PRIMARY is only asked about, by the same call with which arboard finds out.
@@ -26,38 +61,20 @@ pub(super) fn can_be_seen() -> bool {
 }
 
 /// Reads the clipboard as text and compares.
-pub(super) fn check(secret: &Secret, limit: Duration) -> Result<Receipt, Error> {
+pub(super) fn check(secret: &Secret, limit: Duration) -> Result<(), Error> {
     match paste(Secret::MAX_BYTES, limit)? {
-        Pasted::Text(value) if secret.matches(&value) => Ok(Receipt { sha256: secret.sha256() }),
+        Pasted::Text(value) if secret.matches(&value) => Ok(()),
         Pasted::Text(_) | Pasted::Nothing | Pasted::TooMuch | Pasted::NoText => Err(Error::ClipboardDiffers),
     }
 }
 
-/// Clears the clipboard if our value is on it, and looks again. The protocol lets a program clear anybody's, so the
-/// question comes right before.
-pub(super) fn take_off(receipt: Receipt, limit: Duration) -> End {
-    let until = Instant::now() + limit;
-    let mut end = seen(receipt, limit);
-    for _ in 0..ROUNDS {
-        if end != End::KeptByOthers {
-            return end;
-        }
-        if arboard::Clipboard::new().and_then(|mut clipboard| clipboard.clear()).is_err() {
-            return End::Unknown;
-        }
-        settle(until);
-        end = seen(receipt, limit);
-    }
-    end
-}
-
 /// What a person would paste now; `KeptByOthers`: our value.
-fn seen(receipt: Receipt, limit: Duration) -> End {
+fn seen(sha256: &[u8; 32], limit: Duration) -> End {
     match paste(Secret::MAX_BYTES, limit) {
         Ok(Pasted::Nothing) => End::Emptied,
-        Ok(Pasted::Text(value)) if is(&value, &receipt.sha256) => End::KeptByOthers,
-        Ok(Pasted::Text(_) | Pasted::TooMuch) | Err(Error::ClipboardTimedOut) => End::TakenOver,
-        Ok(Pasted::NoText) | Err(_) => End::Unknown,
+        Ok(Pasted::Text(value)) if is(&value, sha256) => End::KeptByOthers,
+        Ok(Pasted::Text(_) | Pasted::TooMuch | Pasted::NoText) | Err(Error::ClipboardTimedOut) => End::TakenOver,
+        Err(_) => End::Unknown,
     }
 }
 
