@@ -8,10 +8,11 @@
 folder=$CARGO_TARGET_DIR/soak
 mkdir -p "$folder"
 log=$folder/server.log
-PALPABL_ROUNDS=long
+PALPABL_ROUNDS=${PALPABL_ROUNDS:-long}
 export PALPABL_ROUNDS
 status=0
-cargo nextest run --locked --profile soak -p nms-server >"$log" 2>&1 || status=$?
+# Optimised, as it is measured.
+cargo nextest run --cargo-profile e2e --locked --profile soak -p nms-server >"$log" 2>&1 || status=$?
 # What each test tells of itself, and which of them failed.
 sed -n 's/.*FIGURE //p' "$log" | tee "$folder/server.txt"
 grep -E '^ *(FAIL|TIMEOUT|Summary) ' "$log" || true

@@ -6,7 +6,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use nms_api::problem::MEDIA_TYPE;
 use nms_api::{Problem, Slug};
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::link::Link;
+use utoipa::openapi::path::{Operation, Parameter, PathItem};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     Components, Content, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
@@ -59,7 +60,40 @@ pub(crate) fn completed(mut document: OpenApi) -> OpenApi {
             add_problems(operation, has_id);
         }
     }
+    add_links(&mut document);
     document
+}
+
+/// Leads from the answer in which a token is made to each operation on that token, as it was answered.
+fn add_links(document: &mut OpenApi) {
+    let links: Vec<(String, Link)> = document
+        .paths
+        .paths
+        .iter_mut()
+        .filter(|(path, _)| path.contains("{id}"))
+        .flat_map(|(_, item)| operations(item))
+        .filter_map(|operation| Some((operation.operation_id.clone()?, link(operation)?)))
+        .collect();
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        if let Some(RefOr::T(made)) = operation.responses.responses.get_mut("201")
+            && has_header(operation.parameters.as_deref(), "Idempotency-Key")
+        {
+            made.links.extend(links.iter().map(|(name, link)| (name.clone(), RefOr::T(link.clone()))));
+        }
+    }
+}
+
+fn link(operation: &Operation) -> Option<Link> {
+    let link = Link::builder()
+        .operation_id(operation.operation_id.clone()?)
+        .parameter("id", "$response.body#/token/id");
+    let is_conditional = has_header(operation.parameters.as_deref(), "If-Match");
+    let link = if is_conditional { link.parameter("If-Match", "$response.body#/token/etag") } else { link };
+    Some(link.build())
+}
+
+fn has_header(parameters: Option<&[RefOr<Parameter>]>, name: &str) -> bool {
+    parameters.into_iter().flatten().any(|parameter| matches!(parameter, RefOr::T(known) if known.name == name))
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -79,13 +113,7 @@ fn add_problems(operation: &mut Operation, has_id: bool) {
     ];
     // An empty requirement, `{}`, is the public operations'.
     let is_public = operation.security.as_ref().is_some_and(|ways| ways.contains(&Default::default()));
-    let has_header = |name: &str| {
-        operation
-            .parameters
-            .iter()
-            .flatten()
-            .any(|parameter| matches!(parameter, RefOr::T(known) if known.name == name))
-    };
+    let has_header = |name: &str| has_header(operation.parameters.as_deref(), name);
     let (has_key, has_condition) = (has_header("Idempotency-Key"), has_header("If-Match"));
     let mut slugs = always.to_vec();
     slugs.extend([Slug::TokenUnknown].iter().filter(|_| !is_public));

@@ -1,0 +1,64 @@
+//! The document against the server, judged by a machine that did not read our code: schemathesis reads the document, sends
+//! what it allows and what it does not, follows its links, and compares each answer with what stands there.
+//!
+//! It sends an unknown credential once for each operation. Beyond the twenty of a minute the server answers 429, as the
+//! document says, which the checker takes for a refusal: nothing is paced or switched off for it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::rounds::{rounds, tell};
+use crate::running::{Running, json_of};
+
+/// Where `.ci/tools.sh` puts it: beside what is built.
+fn place() -> PathBuf {
+    let built = Path::new(env!("CARGO_BIN_EXE_nms-server")).ancestors().nth(2).unwrap();
+    built.join("set-up/schemathesis")
+}
+
+/// Runs it on all operations, with so many requests of each kind for one.
+fn check(server: &Running, token: &str, examples: usize) -> Output {
+    assert!(place().join("installed.txt").exists(), "schemathesis is missing: .ci/set-up.sh test installs it");
+    // It writes down what it found where it runs.
+    let folder = tempfile::tempdir().unwrap();
+    Command::new("python3")
+        .args(["-m", "schemathesis.cli", "--no-color", "--config-file"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/program/schemathesis.toml"))
+        .args(["run", "--checks", "all", "--continue-on-failure", "--max-examples", &examples.to_string()])
+        .arg(format!("{}/api/v1/openapi.json", server.address))
+        .env("PYTHONPATH", place())
+        .envs([("PALPABL_SESSION", server.session.as_str()), ("PALPABL_TOKEN", token), ("NO_PROXY", "127.0.0.1")])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// How many operations the document names.
+fn operations(server: &Running) -> usize {
+    let document = server.get("/openapi.json");
+    document["paths"].as_object().unwrap().values().map(|item| item.as_object().unwrap().len()).sum()
+}
+
+/// The number before or after a word, as in "Tested: 23" and "881 generated".
+fn number(said: &str, near: &str) -> usize {
+    let line = said.lines().find(|line| line.contains(near)).unwrap_or_else(|| panic!("no {near} in: {said}"));
+    let digits = |text: &str| text.trim().split(' ').next().unwrap().parse().ok();
+    digits(line).or_else(|| digits(line.split(near).nth(1).unwrap())).unwrap()
+}
+
+#[test]
+fn a_checker_that_read_only_the_document_finds_nothing_that_the_server_does_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path());
+    let all = json!({"permissions": ["alerts:read", "devices:read", "devices:write", "metrics:read"]});
+    let create = server.ask("POST", "/tokens").header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+    let made: Value = json_of(create.json(&all).send().unwrap());
+    let output = check(&server, made["secret"].as_str().unwrap(), rounds(1, 100));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(number(&said, "Tested:"), operations(&server));
+    tell(&format!("{} requests of schemathesis, 0 failures", number(&said, " generated")));
+}
