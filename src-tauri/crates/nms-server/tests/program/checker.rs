@@ -48,7 +48,7 @@ fn operations(server: &Running) -> usize {
     document["paths"].as_object().unwrap().values().map(|item| item.as_object().unwrap().len()).sum()
 }
 
-/// The number before or after a word, as in "Tested: 23" and "881 generated".
+/// The number before or after a word, as in "Tested: 23" and "881 generated, …".
 fn number(said: &str, near: &str) -> usize {
     let line = said.lines().find(|line| line.contains(near)).unwrap_or_else(|| panic!("no {near} in: {said}"));
     let digits = |text: &str| text.trim().split(' ').next().unwrap().parse().ok();
@@ -65,7 +65,7 @@ fn judge(half: &str) -> (usize, usize, usize) {
     let output = check(&server, half, made["secret"].as_str().unwrap(), rounds(1, 100));
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    (operations(&server), number(&said, "Tested:"), number(&said, " generated"))
+    (operations(&server), number(&said, "Tested:"), number(&said, " generated, "))
 }
 
 #[test]
