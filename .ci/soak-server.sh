@@ -1,6 +1,6 @@
 #!/bin/sh
 # soak-server.sh: every test of the server, and what depends on chance in its long form: thousands of kills, races and
-# timings, about a quarter of an hour. The figures land in target/soak/server.txt.
+# timings, up to an hour on a busy machine. The figures land in target/soak/server.txt.
 
 . "$(dirname -- "$0")/common.sh"
 
