@@ -1,6 +1,6 @@
 #!/bin/sh
 # set-up.sh JOB…: makes this machine ready for the jobs (run, desk, test, lint) and does nothing when it is.
-# First what cannot be installed from here (Rust, Node), then Debian's packages, cargo's tools, the UI's packages, the UI.
+# First what cannot be installed from here (Rust, Node), then Debian's packages, tools, the UI's packages, the UI.
 
 . "$(dirname -- "$0")/common.sh"
 
@@ -18,7 +18,7 @@ done
 "$root/.ci/packages.sh" $jobs
 for job in "$@"; do
     case $job in
-        test) "$root/.ci/tools.sh" cargo-nextest ;;
+        test) "$root/.ci/tools.sh" cargo-nextest schemathesis ;;
         lint) "$root/.ci/tools.sh" cargo-fmt cargo-clippy cargo-shear cargo-deny ;;
     esac
 done

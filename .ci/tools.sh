@@ -1,6 +1,7 @@
 #!/bin/sh
 # tools.sh TOOL…: sees that these helpers of cargo are here. What belongs to Rust comes by rustup where that is here; the
-# rest is built from source into cargo's own folder, once for the machine. Any version that is already here will do.
+# rest is built from source into cargo's own folder, once for the machine. Any version that is already here will do, but of
+# schemathesis, which is written in Python and lies beside what is built: another one would send other requests.
 
 . "$(dirname -- "$0")/common.sh"
 
@@ -13,7 +14,22 @@ version_of() {
     esac
 }
 
+# Without it, or without a network, one test fails and says so: all others can run.
+checker_is_here() {
+    checker=$CARGO_TARGET_DIR/set-up/schemathesis
+    ! cmp -s .ci/schemathesis.txt "$checker/installed.txt" || return 0
+    say "schemathesis is not here. It is installed now: python3 -m pip install -r .ci/schemathesis.txt (70 MB, into $checker)"
+    rm -rf "$checker"
+    if PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps \
+        --target "$checker" -r .ci/schemathesis.txt; then
+        cp .ci/schemathesis.txt "$checker/installed.txt"
+    else
+        complain "schemathesis could not be installed; pip's own words stand above."
+    fi
+}
+
 for tool in "$@"; do
+    [ "$tool" != schemathesis ] || { checker_is_here; continue; }
     ! command -v "$tool" >/dev/null || [ "$tool" = cargo-fmt ] || [ "$tool" = cargo-clippy ] || continue
     case $tool in
         cargo-fmt | cargo-clippy)

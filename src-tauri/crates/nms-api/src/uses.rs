@@ -47,6 +47,12 @@ pub struct UseList {
 #[serde(deny_unknown_fields)]
 pub struct DailyUseQuery {
     /// Ids of tokens with a comma between, 1 to 500.
+    #[cfg_attr(
+        feature = "openapi",
+        param(
+            pattern = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,499}$"
+        )
+    )]
     pub ids: String,
 }
 

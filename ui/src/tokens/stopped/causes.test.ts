@@ -274,7 +274,7 @@ describe("a call that was refused once, and the same caller accepted since", () 
     ["was accepted from elsewhere only", all(refused("address-not-allowed")), {}],
   ])("are told of a token that %s", (_, events, token) => {
     const found = after(events, [], token);
-    expect([found.cause, found.past.map(({ kind }) => kind)]).toEqual(["silent", ["refused"]]);
+    expect([found.cause, found.past.map(({ kind }) => kind)]).toEqual(["works", ["refused"]]);
   });
 
   test("is the cause where its address is refused still", () => {

@@ -5,15 +5,19 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use nms_api::problem::MEDIA_TYPE;
-use nms_api::{Problem, Slug};
-use utoipa::openapi::path::{Operation, PathItem};
+use nms_api::{NewToken, Problem, Slug, TokenChanges};
+use utoipa::openapi::link::Link;
+use utoipa::openapi::path::{Operation, Parameter, PathItem};
+use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    Components, Content, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
+    Components, Content, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
+    ResponseBuilder, Schema, Type,
 };
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::asked::Asked;
+use crate::catalogue;
 use crate::problems::Answer;
 use crate::state::App;
 
@@ -59,7 +63,59 @@ pub(crate) fn completed(mut document: OpenApi) -> OpenApi {
             add_problems(operation, has_id);
         }
     }
+    add_links(&mut document);
+    if let Some(components) = &mut document.components {
+        name_permissions(components);
+    }
     document
+}
+
+/// The schema of a permission that a token can be given here.
+const GRANTABLE: &str = "GrantablePermission";
+
+/// Says which permissions a token can be given: the catalogue knows them, the types of the contract do not.
+fn name_permissions(components: &mut Components) {
+    let grantable = catalogue::all().into_iter().filter(catalogue::is_grantable).map(|name| name.to_string());
+    let names = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(grantable)).build();
+    components.schemas.insert(GRANTABLE.to_owned(), RefOr::T(names.into()));
+    for request in [NewToken::name(), TokenChanges::name()] {
+        if let Some(RefOr::T(Schema::Object(members))) = components.schemas.get_mut(request.as_ref())
+            && let Some(RefOr::T(Schema::Array(list))) = members.properties.get_mut("permissions")
+        {
+            list.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(GRANTABLE).into()));
+        }
+    }
+}
+
+/// Leads from the answer in which a token is made to each operation on that token, as it was answered.
+fn add_links(document: &mut OpenApi) {
+    let links: Vec<(String, Link)> = document
+        .paths
+        .paths
+        .iter_mut()
+        .filter(|(path, _)| path.contains("{id}"))
+        .flat_map(|(_, item)| operations(item))
+        .filter_map(|operation| Some((operation.operation_id.clone()?, link(operation)?)))
+        .collect();
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        if let Some(RefOr::T(made)) = operation.responses.responses.get_mut("201")
+            && has_header(operation.parameters.as_deref(), "Idempotency-Key")
+        {
+            made.links.extend(links.iter().map(|(name, link)| (name.clone(), RefOr::T(link.clone()))));
+        }
+    }
+}
+
+fn link(operation: &Operation) -> Option<Link> {
+    let link =
+        Link::builder().operation_id(operation.operation_id.clone()?).parameter("id", "$response.body#/token/id");
+    let is_conditional = has_header(operation.parameters.as_deref(), "If-Match");
+    let link = if is_conditional { link.parameter("If-Match", "$response.body#/token/etag") } else { link };
+    Some(link.build())
+}
+
+fn has_header(parameters: Option<&[RefOr<Parameter>]>, name: &str) -> bool {
+    parameters.into_iter().flatten().any(|parameter| matches!(parameter, RefOr::T(known) if known.name == name))
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -79,13 +135,7 @@ fn add_problems(operation: &mut Operation, has_id: bool) {
     ];
     // An empty requirement, `{}`, is the public operations'.
     let is_public = operation.security.as_ref().is_some_and(|ways| ways.contains(&Default::default()));
-    let has_header = |name: &str| {
-        operation
-            .parameters
-            .iter()
-            .flatten()
-            .any(|parameter| matches!(parameter, RefOr::T(known) if known.name == name))
-    };
+    let has_header = |name: &str| has_header(operation.parameters.as_deref(), name);
     let (has_key, has_condition) = (has_header("Idempotency-Key"), has_header("If-Match"));
     let mut slugs = always.to_vec();
     slugs.extend([Slug::TokenUnknown].iter().filter(|_| !is_public));

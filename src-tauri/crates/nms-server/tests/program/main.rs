@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod backups;
+mod checker;
 mod commands;
 mod creating;
 mod disk;
