@@ -1,7 +1,8 @@
 #!/bin/sh
 # soak.sh [FOLDER]: what is short in `make test`, long. First the app's code, without its window, is killed 500 times
 # (PALPABL_KILLS) at random moments of a creation; then whatever comes from outside is made up a million times each; then
-# the server is killed, raced and timed; then the main job, over and over, in one window.
+# the server is killed, raced and timed; then the app as people get it is tried for doors; then the main job, over and over,
+# in one window.
 
 . "$(dirname -- "$0")/common.sh"
 
@@ -13,4 +14,5 @@ cargo test --locked --quiet -p palpabl-nms-settings --lib -- --exact --nocapture
     creations::tests::kills::no_kill_leaves_an_orphan_or_makes_a_token_twice
 "$root/.ci/fuzz.sh"
 "$root/.ci/soak-server.sh"
+"$root/.ci/closed.sh"
 exec "$root/.ci/in-window.sh" soak "$@"
