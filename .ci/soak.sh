@@ -2,7 +2,7 @@
 # soak.sh [FOLDER]: what is short in `make test`, long. First the app's code, without its window, is killed 500 times
 # (PALPABL_KILLS) at random moments of a creation; then a thousand copies meet faults, and three thousand are cleared, ten
 # minutes in all; then whatever comes from outside is made up a million times each; then the server is killed, raced and
-# timed; then the main job, over and over, in one window.
+# timed; then the app as people get it is tried for doors; then the main job, over and over, in one window.
 
 . "$(dirname -- "$0")/common.sh"
 
@@ -22,4 +22,5 @@ PALPABL_ROUNDS=long cargo nextest run --locked --profile soak -p nms-custody -E 
 sed -n 's/.*FIGURE //p' "$folder/custody.log" | tee "$folder/custody.txt"
 "$root/.ci/fuzz.sh"
 "$root/.ci/soak-server.sh"
+"$root/.ci/closed.sh"
 exec "$root/.ci/in-window.sh" soak "$@"

@@ -2,7 +2,7 @@
 //! allows: a server's limits are answered by the server.
 
 use nms_api::limits::MAX_PAGE;
-use nms_api::{EventQuery, NewToken, PermissionName, TokenChanges, TokenId, TokenQuery};
+use nms_api::{Etag, EventQuery, NewToken, PermissionName, TokenChanges, TokenId, TokenQuery};
 
 use crate::failure::{Failure, FailureKind};
 use crate::view::{
@@ -57,6 +57,12 @@ impl Bounded for TokenChanges {
         let addresses =
             || self.allowed_addresses.as_deref().is_some_and(too_many_addresses).then_some("allowed_addresses");
         long.map(|(field, _)| field).or_else(many).or_else(addresses)
+    }
+}
+
+impl Bounded for Etag {
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        (self.0.len() > MAX_WORD_BYTES).then_some("etag")
     }
 }
 
@@ -207,6 +213,7 @@ mod tests {
         assert_eq!(NewToken { permissions: many, ..NewToken::default() }.out_of_bounds(), Some("permissions"));
         assert_eq!(EventQuery { kinds: Some(long.clone()), ..EventQuery::default() }.out_of_bounds(), Some("kinds"));
         assert_eq!(SearchText(long.clone()).out_of_bounds(), Some("q"));
+        assert_eq!(Etag(long.clone()).out_of_bounds(), Some("etag"));
         assert_eq!(TokenQuery { q: Some(long), ..TokenQuery::default() }.out_of_bounds(), Some("q"));
     }
 

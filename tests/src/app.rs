@@ -14,6 +14,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::canaries;
 use crate::desktop::Desktop;
 use crate::display::{Display, Place};
 use crate::patience::{until, until_true, within};
@@ -302,6 +303,8 @@ impl Drop for App<'_> {
         }
         if !std::thread::panicking() {
             assert_eq!(self.refusals(), Vec::<String>::new(), "the web view refused something");
+            let left = canaries::left(self.desktop, &self.log());
+            assert_eq!(left, Vec::<String>::new(), "a secret was left behind");
         }
     }
 }
@@ -338,6 +341,8 @@ fn start_driver(desktop: &Desktop, number: usize, more: &[(&str, &str)]) -> (Dae
             .env("PALPABL_E2E_CLOCK", clock_path(desktop, number))
             .env(MARK, mark(desktop, number))
             .env("RUST_BACKTRACE", "1")
+            // As talkative as it can be: it may say no secret even so.
+            .env("PALPABL_LOG", "trace")
             .envs(more.iter().copied())
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())

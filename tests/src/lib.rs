@@ -12,6 +12,7 @@
 
 pub mod app;
 pub mod axe;
+mod canaries;
 pub mod clipboard;
 pub mod desktop;
 pub mod display;

@@ -1,6 +1,7 @@
 //! The session in the system keyring, and how little depends on it.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use palpabl_nms_settings_tests::memory::occurrences;
 use palpabl_nms_settings_tests::patience::until;
@@ -55,6 +56,21 @@ fn a_locked_keyring_hangs_nothing() {
     app.find("button", "Retry").click();
     app.until_it_says(NOT_KEPT);
     app.take_permission("poller-03", "devices:write");
+}
+
+/// A person who leaves does not wait for a keychain that waits for somebody else.
+#[test]
+fn it_ends_in_time_while_the_keychain_is_waited_for() {
+    let desktop = Desktop::with(KeyringAtStart::Locked, (1280, 900));
+    let app = App::start(&desktop);
+    let once = app.create("poller-03", &["metrics:read"]);
+    once.find("button", "Save to system keychain").click();
+    let begun = Instant::now();
+    app.terminate();
+    let took = begun.elapsed();
+    println!("FIGURE ended {} ms after it was asked to, while a keychain hung", took.as_millis());
+    // Two seconds, and what a busy machine adds.
+    assert!(took < Duration::from_secs(4), "{took:?}");
 }
 
 #[test]

@@ -137,7 +137,7 @@ pub(super) async fn update_token(
     etag: Etag,
     changes: TokenChanges,
 ) -> Result<Token, Failure> {
-    let (etag, changes) = (&etag, &changes.checked()?);
+    let (etag, changes) = (&etag.checked()?, &changes.checked()?);
     app.servers().ask(|client| async move { client.update_token(id, etag, changes).await }).await
 }
 

@@ -10,7 +10,7 @@ use std::time::Instant;
 use palpabl_nms_settings_tests::app::target_dir;
 use palpabl_nms_settings_tests::patience::{until, until_true};
 use palpabl_nms_settings_tests::process::proportional_kib;
-use palpabl_nms_settings_tests::{App, Desktop};
+use palpabl_nms_settings_tests::{App, Desktop, KeyringAtStart};
 use serde_json::{Map, Value, json};
 
 const RUNS: usize = 5;
@@ -22,6 +22,7 @@ fn main() {
     for tokens in [5, many] {
         measure(tokens, &mut figures);
     }
+    measure_keyrings(&mut figures);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("bench.json"), format!("{:#}\n", Value::Object(figures))).unwrap();
 }
@@ -66,6 +67,24 @@ fn measure(tokens: usize, figures: &mut Map<String, Value>) {
     }
     tell("memory after that", "KiB", u128::from(proportional_kib(&app.processes())));
     app.terminate();
+}
+
+/// What a keyring, or the lack of one, adds to the start.
+fn measure_keyrings(figures: &mut Map<String, Value>) {
+    for keyring in [KeyringAtStart::None, KeyringAtStart::Unlocked, KeyringAtStart::Locked] {
+        let desktop = Desktop::with(keyring, (1280, 900));
+        let started = (0..RUNS).map(|_| {
+            let begun = Instant::now();
+            let app = App::start(&desktop);
+            app.until_ready();
+            let took = begun.elapsed().as_millis();
+            app.terminate();
+            took
+        });
+        let took = median(started.collect());
+        println!("keyring {keyring:?}: start of driver and app until the list {took:>7} ms");
+        figures.insert(format!("keyring {keyring:?}, start, ms"), json!(u64::try_from(took).unwrap_or(u64::MAX)));
+    }
 }
 
 /// From the whole list, in its usual order, until another row stands on top, in ms.

@@ -4,6 +4,7 @@
 const FOCUSABLE = "button, input, select, textarea, a[href], [tabindex]:not([tabindex='-1'])";
 /** What stands in another's place is near it: not somewhere else in the page. */
 const PLACES = "[role=row], [role=rowgroup], aside, aside *, [role=dialog], [role=alertdialog]";
+const ENDS = "main, [role=tabpanel]";
 
 interface Stay {
   opener: HTMLElement | null;
@@ -43,8 +44,8 @@ function leave(stay: Stay): void {
 
 function placesOf(control: HTMLElement): Stay["places"] {
   const places = [];
-  for (let part = control.parentElement; part?.matches(PLACES); part = part.parentElement) {
-    places.push({ part, at: controlsOf(part).indexOf(control) });
+  for (let part = control.parentElement; part && !part.matches(ENDS); part = part.parentElement) {
+    if (part.matches(PLACES)) places.push({ part, at: controlsOf(part).indexOf(control) });
   }
   return places;
 }

@@ -30,10 +30,9 @@ export async function focusRow(rows: HTMLElement, place: number, [cell, control]
     const row = rows.querySelector<HTMLElement>(`[data-place="${place}"]`);
     const wanted = row?.querySelectorAll<HTMLElement>(`.${cell} button, .${cell} input`)[control];
     const target = wanted ?? row?.querySelector<HTMLElement>(".which button");
-    if (target) {
-      target.focus({ preventScroll: false });
-      return;
-    }
+    target?.focus();
+    // What was not measured yet is hidden, and takes no focus.
+    if (target && document.activeElement === target) return;
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 }
