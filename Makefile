@@ -39,7 +39,7 @@ demo: ## The main job in a real window on a virtual display; pictures in target/
 pictures: ## Takes the pictures of the README anew.
 	@.ci/in-window.sh pictures tests/pictures
 
-soak: ## Kills the app and the server over and over, races and times, then the main job over and over. Over half an hour.
+soak: ## Kills the app and the server over and over, races and times, then the main job over and over. Hours.
 	@.ci/soak.sh
 
 bench: ## How long a person waits, with 5 tokens and with 10,000; figures in target/bench/.
