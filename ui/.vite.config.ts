@@ -27,6 +27,8 @@ export default defineConfig(({ mode }) => ({
     restoreMocks: true,
     css: false,
     testTimeout: 30_000,
+    // By itself one processor of two stays idle.
+    maxWorkers: "100%",
     env: { TZ: "Europe/Berlin", LANG: "en_GB.UTF-8" },
   },
 }));

@@ -1,6 +1,0 @@
-use nms_api::Secret;
-
-fn main() {
-    let secret = Secret::new("x".into());
-    drop(secret.clone());
-}
