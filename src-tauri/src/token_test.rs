@@ -97,6 +97,8 @@ impl From<Header> for FindingHeader {
         match header {
             Header::None => Self::None,
             Header::Bearer => Self::Bearer,
+            Header::BearerTwice => Self::BearerTwice,
+            Header::BearerJoined => Self::BearerJoined,
             Header::WithoutScheme => Self::WithoutScheme,
             Header::OtherScheme => Self::OtherScheme,
         }

@@ -93,7 +93,7 @@ fn what_an_edit_took_is_named_and_put_back() {
 
     let known = look_into(&app, "poller-03");
     let proof =
-        ["it no longer has devices:write", "1 call refused", "devices:write was not granted", "removed devices:write"];
+        ["it no longer has devices:write", "1 call refused", "devices:write was missing", "removed devices:write"];
     until_it_says_all(&app, &proof);
     known.find("button", "Edit its permissions…").click();
     let form = app.find_like("dialog", "Edit");

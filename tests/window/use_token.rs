@@ -85,7 +85,7 @@ fn what_carries_the_token_is_copied_with_it_once_and_a_refused_call_is_told_with
     app.until_it_says("Waiting for its first call");
     let devices = format!("{address}/api/v1/devices");
     assert_eq!(desktop.curl(&devices, token, None).status, 403);
-    app.until_it_says("A call was refused: devices:read was not granted.");
+    app.until_it_says("A call was refused: devices:read was missing.");
     assert_eq!(desktop.curl(&format!("{address}/metrics"), token, None).status, 200);
     app.until_it_says("It works: it was used for the first time.");
     app.until_it_says("needs metrics:read");

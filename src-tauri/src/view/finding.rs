@@ -142,6 +142,10 @@ pub enum FindingHeader {
     None,
     /// `Bearer`, as it must be.
     Bearer,
+    /// `Bearer` twice.
+    BearerTwice,
+    /// `Bearer` with no blank between it and the value.
+    BearerJoined,
     /// The header's name, but no `Bearer`.
     WithoutScheme,
     /// The header's name and another scheme.

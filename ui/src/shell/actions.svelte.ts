@@ -16,6 +16,8 @@ import { say } from "../words/words";
 import { isPressed, takesText } from "./keys";
 
 const MOST_FOUND = 20;
+/** Offered only where there is something to close. */
+const CLOSE_DETAILS = "close-details";
 
 export type Tab = "tokens" | "profile" | "preferences";
 
@@ -58,7 +60,7 @@ export class Actions {
 
   /** Everything that can be done now, for the palette. */
   get possible(): Action[] {
-    const { tokens } = this.#desk;
+    const { tokens, dialogs } = this.#desk;
     const filters = FILTERS.map((filter): Action => {
       const label = () => say("act_filter", { filter: filter.label() });
       return {
@@ -84,6 +86,7 @@ export class Actions {
     };
     const table = this.#table()
       .filter((one) => one.on === "page" || current !== undefined)
+      .filter((one) => one.id !== CLOSE_DETAILS || dialogs.details !== null)
       .map(about);
     return [...table.filter((one) => one.id !== "palette"), ...filters, ...orders, ...rows];
   }
@@ -174,7 +177,7 @@ export class Actions {
       page(
         "stopped",
         () => say("stopped_title"),
-        () => isReady() && dialogs.show({ dialog: "stopped" }),
+        () => isReady() && dialogs.show({ dialog: "stopped", search: tokens.search }),
       ),
       page(
         "go-tokens",
@@ -201,6 +204,12 @@ export class Actions {
         () => say("act_details"),
         "d",
         (token) => dialogs.toggleDetails(token),
+      ),
+      row(
+        CLOSE_DETAILS,
+        () => say("details_close"),
+        "Escape",
+        () => (dialogs.details = null),
       ),
       row(
         "edit",

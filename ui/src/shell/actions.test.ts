@@ -37,6 +37,27 @@ test("each key does what the list of shortcuts says", async () => {
   edit.focus();
   await user.keyboard("d");
   expect(screen.getByRole("complementary", { name: "on-call bot" })).toBeTruthy();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("complementary")).toBeNull());
+});
+
+test("Escape closes what is on top: a dialog over the details first; then the focus is on their row", async () => {
+  const { press, user } = await startApp();
+  await press("on-call bot, details");
+  const pane = () => within(screen.getByRole("complementary", { name: "on-call bot" }));
+  pane().getByRole("button", { name: "Close details" }).focus();
+  await user.keyboard("?");
+  await dialog();
+  await user.keyboard("{Escape}");
+  await noDialog();
+  const close = pane().getByRole("button", { name: "Close details" });
+  // The dialog looks after the focus once more when it has gone.
+  await new Promise((done) => setTimeout(done));
+  expect(document.activeElement).toBe(close);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("complementary")).toBeNull());
+  const details = screen.getByRole("button", { name: "on-call bot, details" });
+  await waitFor(() => expect(document.activeElement).toBe(details));
 });
 
 test("keys of rows do nothing where no row is meant", async () => {

@@ -47,6 +47,7 @@ export function caps(keys: string): string[] {
   const named: Record<string, () => string> = {
     Mod: () => (isMac() ? "⌘" : say("key_ctrl")),
     Delete: () => say("key_delete"),
+    Escape: () => say("key_escape"),
     Up: () => say("key_up"),
     Down: () => say("key_down"),
     Home: () => say("key_home"),

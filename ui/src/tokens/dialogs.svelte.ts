@@ -12,7 +12,8 @@ export type Open =
   | { dialog: "create"; like?: Token }
   /** `back`: it was opened out of the search for a cause, and leads back there. */
   | { dialog: "test"; back?: TroubleKind }
-  | { dialog: "stopped"; trouble?: TroubleKind }
+  /** `search`: what was looked for in the list. */
+  | { dialog: "stopped"; trouble?: TroubleKind; search?: string }
   | { dialog: "once"; token: Token; handle: number }
   | { dialog: "lost"; token: Token }
   | { dialog: "unfinished"; token: Token; mayBeHeld: boolean }

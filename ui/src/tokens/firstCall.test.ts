@@ -25,8 +25,8 @@ test("the first call is waited for after the hand-over only, told once, and no l
   await handOver(bench);
   bench.nms.refuseToken({ reason: "permission-missing", permission: "devices:write", address: "10.2.0.31" });
   await pass(3);
-  expect(text()).toContain("devices:write was not granted");
-  expect(announced()).toContain("A call was refused: devices:write was not granted.");
+  expect(text()).toContain("devices:write was missing");
+  expect(announced()).toContain("A call was refused: devices:write was missing.");
   bench.nms.useToken({ agent: "Telegraf/1.30", permission: "metrics:read", address: "10.2.0.7" });
   await pass(3);
   expect(text()).toContain("It works: it was used for the first time.");

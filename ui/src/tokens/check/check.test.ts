@@ -163,11 +163,29 @@ test.each(forms)("%o is told in words", (form, sentence) => {
   expect(formOf(form)).toBe(sentence);
 });
 
+test.each<[string, Partial<Finding>]>([
+  ["with a line break inside", { form: { is: "broken" } }],
+  ["with Bearer twice", { around: { ...NONE, header: "bearer_twice" } }],
+  ["without Bearer", { around: { ...NONE, header: "without_scheme" } }],
+])("a working token %s is not said to work as it stands", async (_, wrong) => {
+  const bench = await open((nms) => {
+    nms.finding = { ...nms.finding, ...wrong };
+    const token = nms.tokens.find((one) => one.name === "collector-berlin-02");
+    if (token) nms.whose = { is: "mine", token };
+  });
+  await bench.press("Test the clipboard");
+  await told("As it stands here, it is refused: what is named above has to be mended first.");
+  const shown = screen.getByText(/your token/).closest(".whose");
+  expect(shown?.classList.contains("good")).toBe(false);
+});
+
 test("what stands around it is right or wrong", () => {
   const told = (around: Partial<Finding["around"]>) =>
     aroundOf({ form: { is: "token" }, masked: null, around: { ...NONE, header: "none", ...around } });
   expect(told({})).toEqual([]);
   expect(told({ header: "bearer" }).map((one) => one.isWrong)).toEqual([false]);
+  expect(told({ header: "bearer_twice" })[0]?.sentence).toMatch(/Bearer stands before it twice/);
+  expect(told({ header: "bearer_joined" })[0]?.sentence).toMatch(/No blank stands between/);
   // A server strips them where they end the header, and not elsewhere: not every one is refused.
   expect(told({ blanks: true })[0]?.sentence).toMatch(/some servers then refuse it/);
   expect(told({ header: "other_scheme", quotes: true }).map((one) => one.isWrong)).toEqual([true, true]);

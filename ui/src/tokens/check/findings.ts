@@ -26,10 +26,17 @@ export function formOf(form: FindingForm): string {
   return (FORM[form.is] as (form: FindingForm) => string)(form);
 }
 
+/** The service that sends it as it stands here is not refused for that. */
+export function isUsable({ form, around }: Finding): boolean {
+  return form.is === "token" && (around.header === "none" || around.header === "bearer");
+}
+
 export function aroundOf({ around }: Finding): { isWrong: boolean; sentence: string }[] {
   const wrong = (holds: boolean, sentence: string) => (holds ? [{ isWrong: true, sentence }] : []);
   return [
     ...(around.header === "bearer" ? [{ isWrong: false, sentence: say("around_bearer") }] : []),
+    ...wrong(around.header === "bearer_twice", say("around_bearer_twice")),
+    ...wrong(around.header === "bearer_joined", say("around_bearer_joined")),
     ...wrong(around.header === "without_scheme", say("around_without_scheme")),
     ...wrong(around.header === "other_scheme", say("around_other_scheme")),
     ...wrong(around.blanks, say("around_blanks")),

@@ -51,6 +51,12 @@ export function callsADay({ calls, firstDay }: Caller, now: number): number {
   return calls / Math.max(days, 1);
 }
 
+/** Calls a day where that can be said: null for what calls now and then, and for what came on one day only. */
+export function rateOf(caller: Caller, now: number): number | null {
+  const rate = callsADay(caller, now);
+  return rate < 2 || rate === caller.calls ? null : Math.round(rate);
+}
+
 /** Calls of each day, the oldest first, today last. */
 export function daysOf(use: readonly UseRecord[], now: number): { day: string; calls: number }[] {
   const calls = new Map<string, number>();

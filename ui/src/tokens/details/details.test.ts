@@ -5,7 +5,7 @@ import { alertDialog, announced, dialog, expectAccessible, noDialog, row, startA
 import { anEvent } from "../../fixtures/stopped";
 import { aToken } from "../../fixtures/tokens";
 import { isWithin } from "./addresses";
-import { callersOf, callsADay, refusedBy } from "./callers";
+import { callersOf, rateOf, refusedBy } from "./callers";
 import { suggestionsOf } from "./suggestions";
 import type { Token } from "../../ipc/generated/Token";
 import type { UseRecord } from "../../ipc/generated/UseRecord";
@@ -23,7 +23,7 @@ test("the details stand beside the list: snapshot and what works, callers, histo
   const enroll = berlin.getByRole("rowheader", { name: /collectors:enroll/ }).closest("tr") as HTMLElement;
   expect(within(enroll).getByText("never")).toBeTruthy();
   expect(berlin.getByText("3 calls refused")).toBeTruthy();
-  expect(berlin.getByText(/devices:write was not granted · from/)).toBeTruthy();
+  expect(berlin.getByText(/devices:write was missing · from/)).toBeTruthy();
   expect(berlin.getByText(/removed/).textContent).toContain("devices:write");
   await expectAccessible(await pane("collector-berlin-02"));
   // The list can be used meanwhile, and another row shows its own.
@@ -316,7 +316,10 @@ test("calls a day count from the caller's first day on", () => {
   const now = Date.parse("2026-11-21T08:00:00Z");
   const [one] = callersOf([use({ day: "2026-11-20", count: 5 }), use({ day: "2026-11-21", count: 19 })]);
   const [other] = callersOf([use({ day: "2026-10-23", count: 60 })]);
-  expect([one, other].map((caller) => caller && callsADay(caller, now))).toEqual([12, 2]);
+  // Now and then, and on this day only: no rate can be told of them.
+  const [rare] = callersOf([use({ day: "2026-10-23", count: 20 })]);
+  const [today] = callersOf([use({ day: "2026-11-21", count: 500 })]);
+  expect([one, other, rare, today].map((caller) => caller && rateOf(caller, now))).toEqual([12, 2, null, null]);
 });
 
 test("a change refuses what it takes away, and no more", () => {

@@ -41,9 +41,10 @@ export class Stopped {
   readonly #typing = new TypingPause();
 
   /** `session`: asked each time, since what the person holds may be what changed. */
-  constructor(session: () => SessionView, trouble: TroubleKind) {
+  constructor(session: () => SessionView, trouble: TroubleKind, search: string) {
     this.#session = session;
     this.trouble = trouble;
+    this.search = search;
     this.clue = clueOf(trouble);
   }
 

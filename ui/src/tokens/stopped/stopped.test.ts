@@ -44,6 +44,17 @@ test("a deleted token is offered first, its end is proven, and one like it is ma
   expect(form.getByRole("checkbox", { name: /^events:ingest/ })).toHaveProperty("checked", true);
 });
 
+test("what was looked for in the list is looked for here at once", async () => {
+  const bench = await startApp(stopSome);
+  await bench.user.type(screen.getByRole("searchbox", { name: "Search tokens" }), "syslog");
+  await screen.findByText("No token matches");
+  await bench.user.click(screen.getAllByRole("button", { name: OPEN }).at(-1) as HTMLElement);
+  const shown = within(await dialog());
+  expect(shown.getByRole("searchbox")).toHaveProperty("value", "syslog");
+  await shown.findByRole("button", { name: /syslog relay/ });
+  expect(shown.queryByRole("button", { name: /collector-wien-01/ })).toBeNull();
+});
+
 test("another one is chosen: nothing of the first is left, and the search has the focus", async () => {
   const bench = await open();
   await (await look(bench, /syslog relay/)).findByText("The token was deleted.");

@@ -548,6 +548,7 @@ export interface Messages {
   shortcuts_walk: null;
   shortcuts_ends: null;
   key_ctrl: null;
+  key_escape: null;
   key_delete: null;
   key_up: null;
   key_down: null;
@@ -570,6 +571,7 @@ export interface Messages {
   whose_paused: { name: Value };
   whose_expired: { name: Value };
   whose_deleted: { name: Value; when: Value };
+  whose_mend_first: null;
   whose_old_ends: { when: Value };
   whose_old: null;
   whose_new: null;
@@ -591,6 +593,8 @@ export interface Messages {
   found_foreign_character: null;
   found_several: { count: number };
   around_bearer: null;
+  around_bearer_twice: null;
+  around_bearer_joined: null;
   around_without_scheme: null;
   around_other_scheme: null;
   around_blanks: null;
@@ -710,7 +714,7 @@ export interface Messages {
   breaks_some: { count: number };
   breaks_already: { count: number };
   breaks_rate: { count: number };
-  breaks_rate_rare: null;
+  breaks_calls: { count: number };
   breaks_loading: null;
   breaks_unknown: null;
   suggest_title: null;

@@ -26,6 +26,10 @@ pub enum Header {
     None,
     /// `Bearer`, as it must be.
     Bearer,
+    /// `Bearer` twice: most often a program writes it, and what it was given has it too.
+    BearerTwice,
+    /// `Bearer` with nothing between it and the value.
+    BearerJoined,
     /// The header's name, and no scheme: `Bearer` is missing.
     WithoutScheme,
     /// The header's name and another scheme.
@@ -39,10 +43,10 @@ const SCHEME: &str = "bearer";
 pub(super) fn around(before: &str, after: &str) -> Around {
     let mut around = Around::default();
     let head = before.trim_end_matches(is_edge);
-    let (header, rest) = header_at_the_end_of(head);
-    around.header = header;
-    around.other_text = !rest.chars().all(is_edge);
     let gap = &before[head.len()..];
+    let (header, rest) = header_at_the_end_of(head);
+    around.header = if header == Header::Bearer && gap.is_empty() { Header::BearerJoined } else { header };
+    around.other_text = !rest.chars().all(is_edge);
     if header == Header::None || gap != " " {
         gap.chars().for_each(|character| around.note(character));
     }
@@ -54,9 +58,12 @@ pub(super) fn around(before: &str, after: &str) -> Around {
 
 /// Which header `head` ends in, and what stands before that.
 fn header_at_the_end_of(head: &str) -> (Header, &str) {
-    if let Some(rest) = without_ending(head, SCHEME).filter(|rest| !rest.ends_with(char::is_alphanumeric)) {
-        let rest = rest.trim_end_matches(is_edge);
-        return (Header::Bearer, without_ending(rest, NAME).unwrap_or(rest));
+    if let Some(rest) = without_scheme(head) {
+        let (header, rest) = match without_scheme(rest) {
+            Some(more) => (Header::BearerTwice, more),
+            None => (Header::Bearer, rest),
+        };
+        return (header, without_ending(rest, NAME).unwrap_or(rest));
     }
     if let Some(rest) = without_ending(head, NAME) {
         return (Header::WithoutScheme, rest);
@@ -66,6 +73,12 @@ fn header_at_the_end_of(head: &str) -> (Header, &str) {
         Some(rest) => (Header::OtherScheme, rest),
         None => (Header::None, head),
     }
+}
+
+/// What stands before `Bearer`, where that is a word of its own.
+fn without_scheme(head: &str) -> Option<&str> {
+    let rest = without_ending(head, SCHEME).filter(|rest| !rest.ends_with(char::is_alphanumeric))?;
+    Some(rest.trim_end_matches(is_edge))
 }
 
 /// The text before this ending, in whatever case it is written.
