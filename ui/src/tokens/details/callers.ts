@@ -46,7 +46,7 @@ export function callersOf(use: readonly UseRecord[]): Caller[] {
 }
 
 /** How many calls a day since its first: whoever came yesterday is not thinned out over a month. */
-export function callsADay({ calls, firstDay }: Caller, now: number): number {
+function callsADay({ calls, firstDay }: Caller, now: number): number {
   const days = Math.floor((now - Date.parse(firstDay)) / 86_400_000) + 1;
   return calls / Math.max(days, 1);
 }
