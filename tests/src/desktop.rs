@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::keyring::Keyring;
 use crate::patience::within;
-use crate::process::{Daemon, Environment, Said, run};
+use crate::process::{Daemon, Environment, Said, run, signal};
 
 /// The name under which the app keeps its data.
 pub const APP_ID: &str = "org.palpabl.nms.settings";
@@ -50,7 +51,7 @@ pub struct Desktop {
     // In the order in which they end.
     keyring: Option<Keyring>,
     _bus: Daemon,
-    _display: Daemon,
+    display: Daemon,
     environment: Environment,
     folder: TempDir,
 }
@@ -71,7 +72,7 @@ impl Desktop {
         environment.insert("DISPLAY".into(), format!(":{number}").into());
         let (bus, address) = start_bus(folder.path(), &environment);
         environment.insert("DBUS_SESSION_BUS_ADDRESS".into(), address.into());
-        let mut desktop = Self { keyring: None, _bus: bus, _display: display, environment, folder };
+        let mut desktop = Self { keyring: None, _bus: bus, display, environment, folder };
         match keyring {
             KeyringAtStart::None => {}
             KeyringAtStart::Unlocked => desktop.keyring = Some(desktop.start_keyring()),
@@ -137,6 +138,11 @@ impl Desktop {
     /// The display's name.
     pub fn display(&self) -> String {
         self.environment[std::ffi::OsStr::new("DISPLAY")].to_string_lossy().into_owned()
+    }
+
+    /// Takes the display away from every program on it, as a desktop does that signs the person out.
+    pub fn sign_out(&self) {
+        signal(self.display.pid(), Signal::TERM);
     }
 
     /// The session bus's address.

@@ -1,7 +1,9 @@
 //! The app and its built-in NMS are killed after the token was made and before anybody had its value: the next start
 //! tells of the token, asks nobody's leave to do so, and makes no second one.
 
-use palpabl_nms_settings_tests::patience::until_true;
+use std::time::Duration;
+
+use palpabl_nms_settings_tests::patience::{until_true, within};
 use palpabl_nms_settings_tests::relay::Relay;
 use palpabl_nms_settings_tests::{App, Desktop, KeyringAtStart};
 
@@ -101,6 +103,18 @@ fn an_end_by_a_signal_leaves_a_note_and_a_copied_token_none() {
     app.until_ready();
     app.until_it_says(TITLE);
     assert!(!app.text().contains("The value of “poller-02”"));
+}
+
+#[test]
+fn a_sign_out_that_takes_the_display_away_ends_it_in_time_and_leaves_a_note() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.create("poller-03", &["metrics:read"]);
+    desktop.sign_out();
+    let ended = within(Duration::from_secs(2), || app.has_ended().then_some(()));
+    assert!(ended.is_some(), "it outlives its display");
+    drop(app);
+    assert_eq!(desktop.notes(), 1);
 }
 
 #[test]
