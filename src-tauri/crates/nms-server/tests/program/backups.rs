@@ -124,7 +124,7 @@ fn what_is_whole_locked_or_has_no_good_backup_is_left_alone() {
     assert!(complaint(folder.path(), &["restore"]).ends_with(&format!("nms-server: {none}\n")));
     assert!(store(folder.path()) == before);
     fs::remove_dir_all(folder.path().join("backups")).unwrap();
-    assert!(complaint(folder.path(), SERVE).ends_with("there is no automatic backup of it\n"));
+    assert!(complaint(folder.path(), SERVE).ends_with("there is no automatic backup that could take its place\n"));
 }
 
 #[test]
