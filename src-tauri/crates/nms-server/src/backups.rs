@@ -127,3 +127,20 @@ fn backup(path: PathBuf) -> Option<Backup> {
     let made_at = fs::metadata(&path).and_then(|file| file.modified()).ok().map(DateTime::<Utc>::from);
     Some(Backup { day, made_at: made_at.filter(|at| at.date_naive() == day), path })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_a_backup_is_of_its_day_and_of_no_instant() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(FOLDER)).unwrap();
+        let file = File::create(folder.path().join(FOLDER).join("nms-2026-01-02.sqlite3")).unwrap();
+        let found = || list(folder.path()).remove(0);
+        assert_eq!((found().day.to_string(), found().made_at), ("2026-01-02".to_owned(), None));
+        let made_at: DateTime<Utc> = "2026-01-02T10:00:00Z".parse().unwrap();
+        file.set_modified(SystemTime::from(made_at)).unwrap();
+        assert_eq!(found().made_at, Some(made_at));
+    }
+}
