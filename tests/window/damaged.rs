@@ -1,4 +1,5 @@
-//! A damaged store: the window says so, offers the last backup, and goes on with it.
+//! A damaged store: the window says so, offers the last backup, and goes on with it. A folder that cannot be used is said
+//! too, and nobody has to start the app again.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
@@ -69,4 +70,21 @@ fn the_last_backup_of_a_damaged_store_is_offered_and_taken_and_the_tokens_are_th
     assert!(fs::read(aside.join("nms.sqlite3")).unwrap() == damaged, "it is kept, byte for byte");
     app.until_it_says(&aside.display().to_string());
     app.create("life-goes-on", &["devices:read"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_is_said_and_once_it_can_retry_starts_the_nms() {
+    let desktop = Desktop::new();
+    let folder = desktop.data_dir();
+    fs::create_dir_all(folder.parent().unwrap()).unwrap();
+    // Whoever runs the tests may write into every folder; into this nobody can.
+    fs::write(&folder, "no folder").unwrap();
+    let app = App::start(&desktop);
+    app.until_it_says("cannot be made or written, so the built-in NMS did not start.");
+    app.until_it_says("The data is untouched.");
+    assert_eq!(fs::read(&folder).unwrap(), b"no folder");
+    fs::remove_file(&folder).unwrap();
+    app.find("button", "Retry").click();
+    app.until_ready();
+    app.create_and_copy("poller-03", &["devices:read"]);
 }
