@@ -3,6 +3,7 @@
 const COMMANDS: &[&str] = &[
     "describe_session",
     "retry_keyring",
+    "restore_backup",
     "describe_appearance",
     "describe_settings",
     "change_settings",

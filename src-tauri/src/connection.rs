@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::failure::{BuiltInReason, Failure, FailureKind};
 use crate::session::SessionKeeper;
-use crate::view::{KeyringView, PortHolderView, ServerView};
+use crate::view::{BackupView, KeyringView, PortHolderView, ServerView};
 
 /// By what the built-in server of a data folder is known: its port may change.
 pub(crate) fn built_in_key(data_dir: &Path) -> String {
@@ -188,12 +188,12 @@ fn reached_at(address: &ServerAddress) -> ServerAddress {
 }
 
 #[cfg(not(feature = "e2e"))]
-fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Clock::system()
 }
 
 #[cfg(feature = "e2e")]
-fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     crate::e2e::server_clock()
 }
 
@@ -213,7 +213,9 @@ fn start_failure(error: StartError) -> Failure {
     let reason = match error {
         StartError::Locked { pid, .. } => BuiltInReason::Locked { pid },
         StartError::NewerSchema { .. } => BuiltInReason::NewerSchema,
-        StartError::Damaged { .. } => BuiltInReason::Damaged,
+        StartError::Damaged { folder, backup } => {
+            BuiltInReason::Damaged { folder: folder.display().to_string(), backup: backup.map(BackupView::from) }
+        }
         StartError::NoPort { .. } => BuiltInReason::NoPort,
         StartError::FolderUnusable { folder, .. } => BuiltInReason::Folder { path: folder.display().to_string() },
         StartError::Internal(_) => BuiltInReason::Fault,

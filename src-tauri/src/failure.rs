@@ -6,7 +6,7 @@ use nms_api::{PermissionName, Token};
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::view::KeyringReason;
+use crate::view::{BackupView, KeyringReason};
 
 /// What went wrong, for the UI.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -126,6 +126,11 @@ pub enum FailureKind {
         /// Why.
         reason: BuiltInReason,
     },
+    /// No backup was put in the place of the damaged store, which is as it was.
+    NotRestored {
+        /// Why.
+        reason: RestoreReason,
+    },
     /// The clipboard did not take the token; it is still in the vault.
     CopyFailed {
         /// Why.
@@ -240,8 +245,13 @@ pub enum BuiltInReason {
     },
     /// The store was written by a newer version; it is untouched.
     NewerSchema,
-    /// The store cannot be read; it is untouched.
-    Damaged,
+    /// The store cannot be read, or is gone although there are backups of it; it is untouched.
+    Damaged {
+        /// The folder that it lies in.
+        folder: String,
+        /// The last backup that is whole.
+        backup: Option<BackupView>,
+    },
     /// The folder cannot be made or written.
     Folder {
         /// Which.
@@ -250,6 +260,30 @@ pub enum BuiltInReason {
     /// No port could be had.
     NoPort,
     /// A fault of this app.
+    Fault,
+}
+
+/// Why no backup was put in the store's place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum RestoreReason {
+    /// Another process works with the folder.
+    Locked {
+        /// Its process id, where it can be known.
+        pid: Option<u32>,
+    },
+    /// The store is whole, or the server runs: somebody has put it right meanwhile.
+    NotDamaged,
+    /// That backup is gone, or damaged by now.
+    NoBackup,
+    /// The folder cannot be used.
+    Folder {
+        /// Which.
+        path: String,
+        /// Why.
+        why: FileReason,
+    },
+    /// Something else.
     Fault,
 }
 

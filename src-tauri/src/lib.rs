@@ -28,6 +28,7 @@ mod remembered;
 mod reminders;
 mod replacement;
 mod request_failure;
+mod restoring;
 mod reveal;
 #[cfg(test)]
 mod samples;

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use nms_api::{Me, TokenQuery};
 use nms_client::{Client, TokenPage};
 use tauri::AppHandle;
@@ -13,8 +13,10 @@ use tokio::sync::Mutex;
 
 use crate::asking::{self, Nms};
 use crate::connection::{self, Connection};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind, RestoreReason};
 use crate::remembered::Whose;
+use crate::restoring;
+use crate::view::RestoredView;
 
 /// The NMS that we speak to. Connects on the first need, and again when that failed.
 pub(crate) struct Servers {
@@ -41,6 +43,16 @@ impl Servers {
         let made = Connection::to_built_in(self.data_dir.clone(), self.events.clone()).await?;
         *connection = Some(Arc::clone(&made));
         Ok(made)
+    }
+
+    /// Puts the backup of this day in the place of the built-in server's damaged store. The next need starts it.
+    pub(crate) async fn restore(&self, day: NaiveDate) -> Result<RestoredView, Failure> {
+        // Held meanwhile: nobody starts on what is being exchanged.
+        let connection = self.connection.lock().await;
+        if connection.is_some() {
+            return Err(FailureKind::NotRestored { reason: RestoreReason::NotDamaged }.into());
+        }
+        restoring::restore(&self.data_dir, day).await
     }
 
     /// Asks the NMS, with a new session when the one of the moment is over.

@@ -1,5 +1,6 @@
 //! What the UI sees where it is not the wire type itself. No secret has a counterpart here.
 
+mod backup;
 mod export;
 mod finding;
 mod reminder;
@@ -15,6 +16,7 @@ use ts_rs::TS;
 
 use crate::failure::Failure;
 
+pub use backup::{BackupView, RestoredView};
 pub(crate) use export::COLUMNS;
 pub use export::{CalendarWords, ColumnWords, ExportFormat, ExportOutcome, ExportProgress};
 pub use finding::{Finding, FindingAround, FindingForm, FindingHeader, OpenWords, TestSource, TokenTest, Whose};

@@ -15,6 +15,7 @@ fn the_generated_types_are_those_that_the_ui_has() {
     let config = Config::new().with_out_dir(folder.path()).with_large_int("number");
     export::<Failure>(&config);
     export::<view::SessionView>(&config);
+    export::<view::RestoredView>(&config);
     export::<view::TokenPage>(&config);
     export::<view::EventPage>(&config);
     export::<view::EventOfTokenPage>(&config);

@@ -27,7 +27,8 @@ const NOTHING: [&str; 14] = [
 ];
 
 /// A megabyte where an id or a number is wanted; it is refused before the command begins.
-const BY_FORM: [&str; 14] = [
+const BY_FORM: [&str; 15] = [
+    "restore_backup",
     "keep_unfinished",
     "replace_token",
     "rotate_token",
@@ -100,7 +101,11 @@ fn each_command_refuses_what_is_too_long_by_its_name_and_the_app_goes_on() {
         assert_eq!(refused, (&json!("out_of_bounds"), &json!(member)), "{command} {sent}: {told}");
     }
     for command in BY_FORM {
-        let told = call(&app, command, "{ id: long, handle: long, form: long, wanted: { name: long }, overlap: long }");
+        let told = call(
+            &app,
+            command,
+            "{ id: long, day: long, handle: long, form: long, wanted: { name: long }, overlap: long }",
+        );
         assert!(told["refused"].is_string() || told["refused"].is_object(), "{command}: {told}");
     }
     let of_all: BTreeSet<&str> =

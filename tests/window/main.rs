@@ -7,6 +7,7 @@ mod clipboard;
 mod clock;
 mod close;
 mod commands;
+mod damaged;
 mod details;
 mod export;
 mod file;

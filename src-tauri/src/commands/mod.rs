@@ -1,6 +1,7 @@
 //! What the page may ask of Rust: parse, one call, answer. The names stand in `build.rs` too, so that each needs a
 //! permission.
 
+mod backup;
 mod custody;
 mod export;
 mod reminders;
@@ -19,6 +20,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         session::describe_session,
         session::retry_keyring,
+        backup::restore_backup,
         window::describe_appearance,
         settings::describe_settings,
         settings::change_settings,

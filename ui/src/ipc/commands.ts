@@ -19,6 +19,7 @@ import type { RememberedList } from "./generated/RememberedList";
 import type { Reminder } from "./generated/Reminder";
 import type { ReminderOutcome } from "./generated/ReminderOutcome";
 import type { ReminderWords } from "./generated/ReminderWords";
+import type { RestoredView } from "./generated/RestoredView";
 import type { Revealed } from "./generated/Revealed";
 import type { RevealLook } from "./generated/RevealLook";
 import type { SaveWords } from "./generated/SaveWords";
@@ -42,6 +43,8 @@ import type { VaultView } from "./generated/VaultView";
 
 export const describeSession = () => invoke<SessionView>("describe_session");
 export const retryKeyring = () => invoke<KeyringView>("retry_keyring");
+/** In the place of the built-in NMS's damaged store, which is kept. The next call starts the NMS. */
+export const restoreBackup = (day: string) => invoke<RestoredView>("restore_backup", { day });
 export const describeAppearance = () => invoke<Appearance>("describe_appearance");
 export const describeSettings = () => invoke<SettingsView>("describe_settings");
 /** The whole of them; they hold at once, also when `settings_not_saved` says that they were not kept. */

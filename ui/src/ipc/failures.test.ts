@@ -42,6 +42,8 @@ const reasons = {
 const named = { permissions: ["devices:read", "alerts:read"] };
 const request_id = "req-7f3a";
 
+const backup = { day: "2026-11-28", made_at: "2026-11-28T08:15:00Z" };
+
 /** Every form that a failure can take, reasons included. The compiler holds that none is malformed. */
 const ALL: Failure[] = [
   ...reasons.unreachable.map((reason) => ({ kind: "unreachable", reason, request_id: null }) as const),
@@ -85,10 +87,19 @@ const ALL: Failure[] = [
   { kind: "built_in_server", reason: { reason: "locked", pid: 4711 }, request_id: null },
   { kind: "built_in_server", reason: { reason: "locked", pid: null }, request_id: null },
   { kind: "built_in_server", reason: { reason: "newer_schema" }, request_id: null },
-  { kind: "built_in_server", reason: { reason: "damaged" }, request_id: null },
+  { kind: "built_in_server", reason: { reason: "damaged", folder: "/srv/nms", backup: null }, request_id: null },
+  { kind: "built_in_server", reason: { reason: "damaged", folder: "/srv/nms", backup }, request_id: null },
   { kind: "built_in_server", reason: { reason: "folder", path: "/srv/nms" }, request_id: null },
   { kind: "built_in_server", reason: { reason: "no_port" }, request_id: null },
   { kind: "built_in_server", reason: { reason: "fault" }, request_id: null },
+  { kind: "not_restored", reason: { reason: "locked", pid: 4711 }, request_id: null },
+  { kind: "not_restored", reason: { reason: "locked", pid: null }, request_id: null },
+  { kind: "not_restored", reason: { reason: "not_damaged" }, request_id: null },
+  { kind: "not_restored", reason: { reason: "no_backup" }, request_id: null },
+  { kind: "not_restored", reason: { reason: "fault" }, request_id: null },
+  ...reasons.file.map(
+    (why) => ({ kind: "not_restored", reason: { reason: "folder", path: "/srv/nms", why }, request_id: null }) as const,
+  ),
   ...reasons.copy.map((reason) => ({ kind: "copy_failed", reason, request_id: null }) as const),
   { kind: "clipboard_holds_token", request_id: null },
   ...reasons.file.map((reason) => ({ kind: "file_not_saved", reason, request_id: null }) as const),

@@ -1,9 +1,10 @@
 // From each failure to its account: what happened, what is still safe, what to do next. The record is exhaustive, so a
 // new failure in Rust does not compile here until it has its sentences.
 // Not here: how an account looks (controls/FailureNotice.svelte).
-import { duration } from "../words/instants";
+import { duration, exactInstant, shortDay } from "../words/instants";
 import { say } from "../words/words";
 import type { Action } from "./generated/Action";
+import type { BackupView } from "./generated/BackupView";
 import type { BuiltInReason } from "./generated/BuiltInReason";
 import type { ClipboardReadReason } from "./generated/ClipboardReadReason";
 import type { CopyReason } from "./generated/CopyReason";
@@ -11,6 +12,7 @@ import type { Failure } from "./generated/Failure";
 import type { FileReadReason } from "./generated/FileReadReason";
 import type { FileReason } from "./generated/FileReason";
 import type { KeyringReason } from "./generated/KeyringReason";
+import type { RestoreReason } from "./generated/RestoreReason";
 import type { UnreachableReason } from "./generated/UnreachableReason";
 
 export type { Failure };
@@ -84,17 +86,35 @@ const FILE_NOT_READ: Record<FileReadReason, () => string> = {
   other: () => say("f_file_read_other"),
 };
 
+const untouched = () => say("f_data_untouched");
 type BuiltIn<R extends BuiltInReason["reason"]> = Extract<BuiltInReason, { reason: R }>;
-const BUILT_IN: { [R in BuiltInReason["reason"]]: (why: BuiltIn<R>) => [happened: string, next: string] } = {
+const BUILT_IN: { [R in BuiltInReason["reason"]]: (why: BuiltIn<R>) => Sentences } = {
   locked: ({ pid }) => [
     pid === null ? say("f_locked") : say("f_locked_pid", { pid: String(pid) }),
+    untouched(),
     say("f_locked_next"),
   ],
-  newer_schema: () => [say("f_newer"), say("f_newer_next")],
-  damaged: () => [say("f_damaged"), say("f_damaged_next")],
-  folder: ({ path }) => [say("f_folder", { path }), say("f_folder_next")],
-  fault: () => [say("f_built_in_fault"), say("f_unknown_next")],
-  no_port: () => [say("f_no_port"), say("f_no_port_next")],
+  newer_schema: () => [say("f_newer"), untouched(), say("f_newer_next")],
+  damaged: ({ backup, folder }) => [
+    say("f_damaged"),
+    say("f_damaged_safe"),
+    backup ? say("f_damaged_next", { when: madeAt(backup), folder }) : say("f_damaged_none_next", { folder }),
+  ],
+  folder: ({ path }) => [say("f_folder", { path }), untouched(), say("f_folder_next")],
+  fault: () => [say("f_built_in_fault"), untouched(), say("f_unknown_next")],
+  no_port: () => [say("f_no_port"), untouched(), say("f_no_port_next")],
+};
+
+type Restore<R extends RestoreReason["reason"]> = Extract<RestoreReason, { reason: R }>;
+const RESTORE: { [R in RestoreReason["reason"]]: (why: Restore<R>) => [happened: string, next: string] } = {
+  locked: ({ pid }) => [
+    pid === null ? say("f_restore_locked") : say("f_restore_locked_pid", { pid: String(pid) }),
+    say("f_locked_next"),
+  ],
+  not_damaged: () => [say("f_restore_whole"), say("f_restore_whole_next")],
+  no_backup: () => [say("f_restore_gone"), say("f_restore_gone_next")],
+  folder: ({ path, why }) => [`${say("f_restore_folder")} ${FILE[why]()}`, say("f_restore_folder_next", { path })],
+  fault: () => [say("f_restore_fault"), say("f_unknown_next")],
 };
 
 const UNKNOWN: Record<Action, () => Sentences> = {
@@ -168,8 +188,11 @@ const SENTENCES: { [K in Kind]: (failure: Of<K>) => Sentences } = {
   storage_unavailable: () => [say("f_storage"), unchanged(), say("f_storage_next")],
   built_in_server: ({ reason }) => {
     // One entry fits one reason; the compiler cannot follow that through a record, so it is told here, once.
-    const [happened, next] = (BUILT_IN[reason.reason] as (why: BuiltInReason) => [string, string])(reason);
-    return [happened, say("f_data_untouched"), next];
+    return (BUILT_IN[reason.reason] as (why: BuiltInReason) => Sentences)(reason);
+  },
+  not_restored: ({ reason }) => {
+    const [happened, next] = (RESTORE[reason.reason] as (why: RestoreReason) => [string, string])(reason);
+    return [happened, say("f_restore_safe"), next];
   },
   copy_failed: ({ reason }) => [COPY[reason](), say("f_copy_safe"), say("f_copy_next")],
   clipboard_holds_token: () => [say("f_holds"), say("f_holds_safe"), say("f_holds_next")],
@@ -259,6 +282,26 @@ export function accountOf(rejected: unknown): Account {
   const failure = failureIn(rejected);
   const sentences = failure ? (SENTENCES[failure.kind] as (failure: Failure) => Sentences)(failure) : fault();
   return { happened: sentences[0], safe: sentences[1], next: sentences[2], requestId: failure?.request_id ?? null };
+}
+
+/** What can be had instead of the damaged store of the built-in NMS. */
+export interface Offer {
+  backup: BackupView;
+  /** The folder that it lies in. */
+  folder: string;
+}
+
+/** The offer that comes with a failure: `null` where it is another one, or no backup can be read. */
+export function offerIn(rejected: unknown): Offer | null {
+  const failure = failureIn(rejected);
+  if (failure?.kind !== "built_in_server" || failure.reason.reason !== "damaged") return null;
+  const { backup, folder } = failure.reason;
+  return backup && { backup, folder };
+}
+
+/** When a backup was made, as exactly as that is known: its day is that of UTC. */
+export function madeAt({ made_at, day }: BackupView): string {
+  return made_at === null ? shortDay(`${day}T12:00:00Z`) : exactInstant(made_at);
 }
 
 /** Kinds that a change may end with although it was made. */

@@ -261,7 +261,7 @@ test("offline: the last list stays readable with its age, and nothing in it can 
 
 test("offline from the start: the list of an earlier run stands there with its age, until the NMS answers", async () => {
   const { nms, press } = await startApp((nms) => {
-    nms.failAlways("list_tokens", { kind: "built_in_server", reason: { reason: "damaged" } });
+    nms.failAlways("list_tokens", { kind: "built_in_server", reason: { reason: "no_port" } });
     nms.remember();
   });
   const alert = await screen.findByRole("alert");

@@ -8,9 +8,9 @@ use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::watch;
 
 use crate::state::App;
@@ -33,6 +33,9 @@ const LOOK_TIME: Duration = Duration::from_secs(60 * 60);
 pub struct Backup {
     /// The day, in UTC.
     pub day: NaiveDate,
+    /// Everything that happened before this instant is in it. `None`: its file bears the time of another day, as a copy
+    /// of it may.
+    pub made_at: Option<DateTime<Utc>>,
     /// Its file, an SQLite database.
     pub path: PathBuf,
 }
@@ -62,7 +65,7 @@ pub(crate) async fn keep(app: App, data_dir: PathBuf, mut stopping: watch::Recei
             () = tokio::time::sleep(wait) => wait = LOOK_TIME,
             _ = stopping.wait_for(|stop| *stop) => return,
         }
-        match make(&app.store, &data_dir, app.clock.now().date_naive()).await {
+        match make(&app.store, &data_dir, app.clock.now()).await {
             Ok(()) => {}
             Err(NotMade::Store(error @ store::Error::Damaged(_))) => tracing::error!(
                 %error,
@@ -73,9 +76,9 @@ pub(crate) async fn keep(app: App, data_dir: PathBuf, mut stopping: watch::Recei
     }
 }
 
-async fn make(store: &Store, data_dir: &Path, today: NaiveDate) -> Result<(), NotMade> {
+async fn make(store: &Store, data_dir: &Path, now: DateTime<Utc>) -> Result<(), NotMade> {
     let folder = data_dir.join(FOLDER);
-    let path = folder.join(name(today));
+    let path = folder.join(name(now.date_naive()));
     if path.exists() {
         return Ok(());
     }
@@ -87,7 +90,9 @@ async fn make(store: &Store, data_dir: &Path, today: NaiveDate) -> Result<(), No
         fs::remove_file(&unfinished)?;
     }
     copied?;
-    File::open(&unfinished)?.sync_all()?;
+    let copy = File::open(&unfinished)?;
+    copy.set_modified(SystemTime::from(now))?;
+    copy.sync_all()?;
     fs::rename(&unfinished, &path)?;
     File::open(&folder)?.sync_all()?;
     Ok(forget_old(data_dir)?)
@@ -119,5 +124,23 @@ fn name(day: NaiveDate) -> String {
 /// `None` for a file of another name.
 fn backup(path: PathBuf) -> Option<Backup> {
     let day = path.file_name()?.to_str()?.strip_prefix(BEFORE)?.strip_suffix(AFTER)?.parse().ok()?;
-    Some(Backup { day, path })
+    let made_at = fs::metadata(&path).and_then(|file| file.modified()).ok().map(DateTime::<Utc>::from);
+    Some(Backup { day, made_at: made_at.filter(|at| at.date_naive() == day), path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_a_backup_is_of_its_day_and_of_no_instant() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(FOLDER)).unwrap();
+        let file = File::create(folder.path().join(FOLDER).join("nms-2026-01-02.sqlite3")).unwrap();
+        let found = || list(folder.path()).remove(0);
+        assert_eq!((found().day.to_string(), found().made_at), ("2026-01-02".to_owned(), None));
+        let made_at: DateTime<Utc> = "2026-01-02T10:00:00Z".parse().unwrap();
+        file.set_modified(SystemTime::from(made_at)).unwrap();
+        assert_eq!(found().made_at, Some(made_at));
+    }
 }

@@ -30,7 +30,7 @@ pub enum StartError {
     Damaged {
         /// The data folder.
         folder: PathBuf,
-        /// The last automatic backup, if there is any.
+        /// The last automatic backup that is whole, if there is any.
         backup: Option<Backup>,
     },
     /// The data folder cannot be made, read or written. Mend its disk, its rights, or choose another.
@@ -58,7 +58,7 @@ pub enum StartError {
 
 /// What can be had instead of a damaged store.
 fn offer(folder: &Path, backup: Option<&Backup>) -> String {
-    let Some(backup) = backup else { return "; there is no automatic backup of it".to_owned() };
+    let Some(backup) = backup else { return "; there is no automatic backup that could take its place".to_owned() };
     let (day, folder) = (backup.day, folder.display());
     format!("; the last automatic backup is of {day}: nms-server restore --data {folder} puts it in its place")
 }

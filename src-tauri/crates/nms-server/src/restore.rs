@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::backups::{self, Backup};
 use crate::clock::Clock;
@@ -27,28 +27,30 @@ pub struct Restored {
     pub set_aside: PathBuf,
 }
 
-/// Sets the damaged store of a data folder aside and puts its newest backup that is whole in its place. The folder is
-/// locked meanwhile. Performs I/O.
+/// Sets the damaged store of a data folder aside and puts a backup that is whole in its place: that of `day` and no
+/// other, or the newest. The folder is locked meanwhile. Performs I/O.
 ///
 /// # Errors
 /// [`RestoreError`]: the store is as it was.
-pub async fn restore(data_dir: &Path, clock: &Clock) -> Result<Restored, RestoreError> {
+pub async fn restore(data_dir: &Path, day: Option<NaiveDate>, clock: &Clock) -> Result<Restored, RestoreError> {
     let _lock = workshop::lock(data_dir)?;
     let file = data_folder::store_path(data_dir);
     match store::inspect(&file).await {
         Ok(Inspected::Whole) => return Err(RestoreError::NotDamaged { folder: data_dir.to_owned() }),
         Ok(Inspected::Newer) => return Err(StartError::NewerSchema { folder: data_dir.to_owned() }.into()),
         Ok(Inspected::Empty) | Err(store::Error::Damaged(_)) => {}
-        Err(error) => return Err(workshop::not_opened(error.into(), data_dir).into()),
+        Err(error) => return Err(workshop::not_opened(error.into(), data_dir).await.into()),
     }
-    let backup = newest_whole(data_dir).await.ok_or_else(|| RestoreError::NoBackup { folder: data_dir.to_owned() })?;
+    let backup = newest_whole(data_dir, day).await;
+    let backup = backup.ok_or_else(|| RestoreError::NoBackup { folder: data_dir.to_owned() })?;
     let unusable = |source| StartError::FolderUnusable { folder: data_dir.to_owned(), source };
     let set_aside = exchange(data_dir, &file, &backup.path, clock.now()).map_err(unusable)?;
     Ok(Restored { backup, set_aside })
 }
 
-async fn newest_whole(data_dir: &Path) -> Option<Backup> {
-    for backup in backups::list(data_dir) {
+/// The newest backup that is whole: of this day, or of any. Performs I/O: reads all of it, and of those that are not.
+pub(crate) async fn newest_whole(data_dir: &Path, day: Option<NaiveDate>) -> Option<Backup> {
+    for backup in backups::list(data_dir).into_iter().filter(|backup| day.is_none_or(|day| backup.day == day)) {
         match store::inspect(&backup.path).await {
             Ok(Inspected::Whole) => return Some(backup),
             found => tracing::warn!(day = %backup.day, ?found, "a backup cannot be used"),
@@ -62,15 +64,23 @@ async fn newest_whole(data_dir: &Path) -> Option<Backup> {
 fn exchange(data_dir: &Path, file: &Path, backup: &Path, now: DateTime<Utc>) -> io::Result<PathBuf> {
     let unfinished = data_dir.join("restored.sqlite3");
     remove_if_there(&unfinished)?;
-    let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-    io::copy(&mut File::open(backup)?, &mut copy)?;
-    copy.sync_all()?;
+    if let Err(error) = copy(backup, &unfinished) {
+        // It takes room, most often where there is none.
+        remove_if_there(&unfinished)?;
+        return Err(error);
+    }
     let set_aside = data_dir.join(format!("damaged-{}", now.format("%Y-%m-%dT%H%M%S%.6fZ")));
     DirBuilder::new().mode(0o700).create(&set_aside)?;
     keep(file, &set_aside)?;
     fs::rename(&unfinished, file)?;
     File::open(data_dir)?.sync_all()?;
     Ok(set_aside)
+}
+
+fn copy(backup: &Path, unfinished: &Path) -> io::Result<()> {
+    let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(unfinished)?;
+    io::copy(&mut File::open(backup)?, &mut copy)?;
+    copy.sync_all()
 }
 
 /// Moves the log, and gives the file itself a second name.

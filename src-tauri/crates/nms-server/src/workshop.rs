@@ -12,6 +12,7 @@ use crate::first_start::first_start;
 use crate::lock::{DataLock, LockRefused};
 use crate::owner_commands::OwnerCommands;
 use crate::random::Random;
+use crate::restore;
 use crate::store::{self, BuiltIn, OpenRefused, Store};
 
 /// Locked until this is closed or dropped.
@@ -28,13 +29,18 @@ impl Workshop {
         // Whoever has a backup had a store: to begin anew in silence would be to lose it.
         let is_lost = std::fs::metadata(&path).map_or(0, |file| file.len()) == 0 && !backups::list(folder).is_empty();
         if is_lost {
-            return Err(damaged(folder));
+            return Err(damaged(folder).await);
         }
         let file = data_folder::store_file(folder).map_err(unusable(folder))?;
-        let store = store::open(&file).await.map_err(|refused| not_opened(refused, folder))?;
+        let store = match store::open(&file).await {
+            Ok(store) => store,
+            Err(refused) => return Err(not_opened(refused, folder).await),
+        };
         let random = Random::system();
-        let filled = fill(&store, person_name, &clock, &random).await;
-        let built_in = filled.map_err(|error| not_opened(error.into(), folder))?;
+        let built_in = match fill(&store, person_name, &clock, &random).await {
+            Ok(built_in) => built_in,
+            Err(error) => return Err(not_opened(error.into(), folder).await),
+        };
         Ok(Self { owner: OwnerCommands { owner: built_in.owner(), store, clock, random }, _lock: lock })
     }
 
@@ -59,8 +65,8 @@ fn unusable(folder: &Path) -> impl Fn(io::Error) -> StartError {
 }
 
 /// With the backup that can be had instead. Performs I/O.
-fn damaged(folder: &Path) -> StartError {
-    StartError::Damaged { folder: folder.to_owned(), backup: backups::list(folder).into_iter().next() }
+async fn damaged(folder: &Path) -> StartError {
+    StartError::Damaged { folder: folder.to_owned(), backup: restore::newest_whole(folder, None).await }
 }
 
 async fn fill(store: &Store, person_name: &str, clock: &Clock, random: &Random) -> store::Result<BuiltIn> {
@@ -77,12 +83,12 @@ async fn fill(store: &Store, person_name: &str, clock: &Clock, random: &Random) 
 }
 
 /// Why a store was not opened, as a start is refused for it. Performs I/O: looks for a backup of a damaged one.
-pub(crate) fn not_opened(refused: OpenRefused, folder: &Path) -> StartError {
+pub(crate) async fn not_opened(refused: OpenRefused, folder: &Path) -> StartError {
     match refused {
         OpenRefused::Newer => StartError::NewerSchema { folder: folder.to_owned() },
         OpenRefused::Store(store::Error::Damaged(error)) => {
             tracing::error!(%error, "the store is damaged");
-            damaged(folder)
+            damaged(folder).await
         }
         OpenRefused::Store(store::Error::Unavailable(source)) => unusable(folder)(io::Error::other(source)),
         OpenRefused::Store(store::Error::Unexpected(source)) => StartError::Internal(source),

@@ -7,6 +7,7 @@ import type { FileReadReason } from "./FileReadReason";
 import type { FileReason } from "./FileReason";
 import type { KeyringReason } from "./KeyringReason";
 import type { PermissionName } from "./PermissionName";
+import type { RestoreReason } from "./RestoreReason";
 import type { Token } from "./Token";
 import type { UnreachableReason } from "./UnreachableReason";
 
@@ -73,7 +74,11 @@ status: number, } | { "kind": "storage_unavailable" } | { "kind": "built_in_serv
 /**
  * Why.
  */
-reason: BuiltInReason, } | { "kind": "copy_failed", 
+reason: BuiltInReason, } | { "kind": "not_restored", 
+/**
+ * Why.
+ */
+reason: RestoreReason, } | { "kind": "copy_failed", 
 /**
  * Why.
  */

@@ -455,7 +455,19 @@ export interface Messages {
   f_newer: null;
   f_newer_next: null;
   f_damaged: null;
-  f_damaged_next: null;
+  f_damaged_safe: null;
+  f_damaged_next: { folder: Value; when: Value };
+  f_damaged_none_next: { folder: Value };
+  f_restore_locked: null;
+  f_restore_locked_pid: { pid: Value };
+  f_restore_whole: null;
+  f_restore_whole_next: null;
+  f_restore_gone: null;
+  f_restore_gone_next: null;
+  f_restore_folder: null;
+  f_restore_folder_next: { path: Value };
+  f_restore_fault: null;
+  f_restore_safe: null;
   f_folder: { path: Value };
   f_folder_next: null;
   f_built_in_fault: null;
@@ -982,4 +994,17 @@ export interface Messages {
   evidence_none: null;
   evidence_others: null;
   evidence_past: null;
+  restore_open: null;
+  restore_title: null;
+  restore_when: { when: Value };
+  restore_again: null;
+  restore_made: null;
+  restore_lost: null;
+  restore_look: null;
+  restore_kept: { folder: Value };
+  restore_leave: null;
+  restore_go: null;
+  restore_done: { when: Value };
+  restore_done_look: null;
+  restore_done_kept: { path: Value };
 }

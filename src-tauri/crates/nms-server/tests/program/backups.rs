@@ -5,6 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use crate::disk::behind_a_shell;
 use crate::older::{connect, store_file};
 use crate::running::{Running, all_files, complaint, now, printed, until};
 
@@ -124,7 +125,24 @@ fn what_is_whole_locked_or_has_no_good_backup_is_left_alone() {
     assert!(complaint(folder.path(), &["restore"]).ends_with(&format!("nms-server: {none}\n")));
     assert!(store(folder.path()) == before);
     fs::remove_dir_all(folder.path().join("backups")).unwrap();
-    assert!(complaint(folder.path(), SERVE).ends_with("there is no automatic backup of it\n"));
+    assert!(complaint(folder.path(), SERVE).ends_with("there is no automatic backup that could take its place\n"));
+}
+
+#[test]
+fn where_there_is_no_room_for_the_backup_nothing_is_touched_and_nothing_is_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    used(folder.path());
+    overwrite(&store_file(folder.path()), 0, b"not a database");
+    let before = store(folder.path());
+    // No file may grow beyond 8 KiB (in the shell's blocks of 512 bytes); what goes beyond is refused.
+    let mut command = behind_a_shell("trap '' XFSZ; ulimit -f 16");
+    let output = command.arg("restore").arg("--data").arg(folder.path()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("cannot be used: File too large"), "{said}");
+    assert!(store(folder.path()) == before);
+    printed(folder.path(), &["restore"]);
+    Running::start(folder.path());
 }
 
 #[test]

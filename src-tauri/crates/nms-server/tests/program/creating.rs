@@ -77,7 +77,7 @@ fn killed_while_it_creates_it_has_made_one_token_or_none_and_the_same_key_makes_
     for round in 0..times {
         // 11 and 24 have no common divisor: the first few rounds are spread out already.
         let cut = create_and_kill(&mut server, step * u32::try_from(round * 11 % STEPS).unwrap());
-        server = Running::again(folder.path(), &server.session);
+        server = server.started_anew(folder.path());
         let found = server.get(&format!("/tokens?idempotency_key={}", cut.key))["tokens"].as_array().unwrap().len();
         assert!(found <= 1, "{found} tokens of one key");
         if cut.answer.starts_with("HTTP/1.1 201") {

@@ -59,25 +59,31 @@ impl Running {
 
     /// The same where the folder is another for us: `seen` says where the child's lies.
     pub(crate) fn start_seen(command: Command, folder: &Path, seen: impl Fn(&Child) -> PathBuf) -> Self {
-        let mut server = Self::begin(command, folder);
+        let mut server = Self::begin(command, folder, client());
         server.session = printed(&seen(&server.child), &["session"]).trim().to_owned();
         server
     }
 
     /// Starts it where it ran before, with the session of that time.
     pub(crate) fn again(folder: &Path, session: &str) -> Self {
-        let mut server = Self::begin(program(), folder);
+        let mut server = Self::begin(program(), folder, client());
         session.clone_into(&mut server.session);
         server
     }
 
-    fn begin(mut command: Command, folder: &Path) -> Self {
+    /// The same after this one has ended, asked by the same client: to make another takes as long as a start.
+    pub(crate) fn started_anew(&self, folder: &Path) -> Self {
+        let mut server = Self::begin(program(), folder, self.http.clone());
+        self.session.clone_into(&mut server.session);
+        server
+    }
+
+    fn begin(mut command: Command, folder: &Path, http: Client) -> Self {
         let command = command.arg("serve").arg("--data").arg(folder).args(["--listen", "127.0.0.1:0"]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("nms-server answers on ").expect("an address").to_owned();
-        let http = Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
         Self { child, address, session: String::new(), http }
     }
 
@@ -116,6 +122,10 @@ impl Running {
         assert!(self.child.wait().unwrap().success());
         assert!(started.elapsed() < Duration::from_secs(10));
     }
+}
+
+fn client() -> Client {
+    Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
 }
 
 impl Drop for Running {

@@ -84,7 +84,7 @@ async fn person(settings: Settings, asked: PersonCommand) -> Outcome {
 }
 
 async fn put_back(data_dir: &Path) -> Outcome {
-    let Restored { backup, set_aside } = restore(data_dir, &Clock::system()).await?;
+    let Restored { backup, set_aside } = restore(data_dir, None, &Clock::system()).await?;
     say(&format!(
         "The backup of {} is in place. The damaged store is kept in {}.\n\
          Tokens are as they were that day: look through them. One that was deleted, paused or narrowed since then \
