@@ -10,6 +10,8 @@ interface Stay {
   opener: HTMLElement | null;
   /** Parts of the page around the opener, the nearest first, and which of their controls it was. */
   places: { part: HTMLElement; at: number }[];
+  /** The row that it stood in: of which token. */
+  token: string | undefined;
 }
 
 const stays: Stay[] = [];
@@ -21,8 +23,8 @@ export function enterDialog(): () => void {
   const active = document.activeElement;
   const stay =
     active instanceof HTMLElement && active !== document.body
-      ? { opener: active, places: placesOf(active) }
-      : { opener: last?.opener ?? null, places: last?.places ?? [] };
+      ? stayOf(active)
+      : { opener: last?.opener ?? null, places: last?.places ?? [], token: last?.token };
   stays.push(stay);
   return () => leave(stay);
 }
@@ -42,6 +44,42 @@ function leave(stay: Stay): void {
   }, 0);
 }
 
+/** Long enough for whoever has a better place for the focus. */
+const GRACE_MS = 100;
+
+/**
+ * What had the focus may go by itself: a notice that is over, a button that did its work. From now on what stands in its
+ * place gets it then, and not the window as a whole, where the keyboard would begin anew. The rows of a list look after
+ * themselves (TokenTable.svelte).
+ */
+export function keepFocus(): () => void {
+  let holder: Stay | null = null;
+  const hear = ({ target }: FocusEvent): void => {
+    const isOurs = target instanceof HTMLElement && target.closest("[data-rows]") === null;
+    holder = isOurs ? stayOf(target) : null;
+  };
+  const isLost = () =>
+    holder?.opener?.isConnected === false && (document.activeElement ?? document.body) === document.body;
+  const watching = new MutationObserver(() => {
+    if (!isLost()) return;
+    const of = holder;
+    setTimeout(() => {
+      if (of && of === holder && isLost()) (heirOf(of) ?? home())?.focus();
+    }, GRACE_MS);
+  });
+  document.addEventListener("focusin", hear);
+  watching.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    document.removeEventListener("focusin", hear);
+    watching.disconnect();
+  };
+}
+
+function stayOf(control: HTMLElement): Stay {
+  const token = control.closest<HTMLElement>("[data-token]")?.dataset["token"];
+  return { opener: control, places: placesOf(control), token };
+}
+
 function placesOf(control: HTMLElement): Stay["places"] {
   const places = [];
   for (let part = control.parentElement; part && !part.matches(ENDS); part = part.parentElement) {
@@ -54,8 +92,11 @@ const controlsOf = (part: HTMLElement) => [...part.querySelectorAll<HTMLElement>
 const isThere = (part: HTMLElement) => part.isConnected && part.closest("[inert]") === null;
 
 /** Who has the focus now that the dialog has gone. */
-function heirOf({ opener, places }: Stay): HTMLElement | undefined {
+function heirOf({ opener, places, token }: Stay): HTMLElement | undefined {
   if (opener && isThere(opener)) return opener;
+  // Not a neighbour: what is done next with its row is meant for that token, or for the one that took its place.
+  const row = token && document.querySelector<HTMLElement>(`[data-token="${token}"], [data-replaces="${token}"]`);
+  if (row && isThere(row)) return row.querySelector("button") ?? controlsOf(row)[0];
   for (const { part, at } of places) {
     if (!isThere(part)) continue;
     const controls = controlsOf(part);

@@ -163,18 +163,24 @@ test.each(forms)("%o is told in words", (form, sentence) => {
   expect(formOf(form)).toBe(sentence);
 });
 
-test.each<[string, Partial<Finding>]>([
-  ["with a line break inside", { form: { is: "broken" } }],
-  ["with Bearer twice", { around: { ...NONE, header: "bearer_twice" } }],
-  ["without Bearer", { around: { ...NONE, header: "without_scheme" } }],
-])("a working token %s is not said to work as it stands", async (_, wrong) => {
+const REFUSED = "As it stands here, it is refused: what is named above has to be mended first.";
+const PERHAPS = "As it stands here, it may be refused: see what is named above.";
+test.each<[string, Partial<Finding>, string]>([
+  ["with a line break inside", { form: { is: "broken" } }, REFUSED],
+  ["with Bearer twice", { around: { ...NONE, header: "bearer_twice" } }, REFUSED],
+  ["without Bearer", { around: { ...NONE, header: "without_scheme" } }, REFUSED],
+  ["with what cannot be seen", { around: { ...NONE, header: "none", invisible: true } }, REFUSED],
+  ["with quotation marks", { around: { ...NONE, header: "bearer", quotes: true } }, PERHAPS],
+  ["with blanks", { around: { ...NONE, header: "bearer", blanks: true } }, PERHAPS],
+])("a working token %s is not said to work as it stands", async (_, wrong, sentence) => {
   const bench = await open((nms) => {
     nms.finding = { ...nms.finding, ...wrong };
     const token = nms.tokens.find((one) => one.name === "collector-berlin-02");
     if (token) nms.whose = { is: "mine", token };
   });
   await bench.press("Test the clipboard");
-  await told("As it stands here, it is refused: what is named above has to be mended first.");
+  await told(sentence);
+  expect((await dialog()).textContent).not.toMatch(/it works|as it should/);
   const shown = screen.getByText(/your token/).closest(".whose");
   expect(shown?.classList.contains("good")).toBe(false);
 });

@@ -26,15 +26,23 @@ export function formOf(form: FindingForm): string {
   return (FORM[form.is] as (form: FindingForm) => string)(form);
 }
 
-/** The service that sends it as it stands here is not refused for that. */
-export function isUsable({ form, around }: Finding): boolean {
-  return form.is === "token" && (around.header === "none" || around.header === "bearer");
+/** Whether a service that sends it as it stands here is refused for that, although the token works. */
+export type AsItStands = "fine" | "refused" | "perhaps_refused";
+
+export function asItStands({ form, around }: Finding): AsItStands {
+  const isHeader = around.header === "none" || around.header === "bearer";
+  if (form.is !== "token" || !isHeader || around.invisible) return "refused";
+  // Whether they are sent along is the program's business: a shell takes quotation marks away, a file keeps them.
+  const isBare = !around.blanks && !around.line_breaks && !around.quotes && !around.other_text;
+  return isBare ? "fine" : "perhaps_refused";
 }
 
 export function aroundOf({ around }: Finding): { isWrong: boolean; sentence: string }[] {
   const wrong = (holds: boolean, sentence: string) => (holds ? [{ isWrong: true, sentence }] : []);
   return [
-    ...(around.header === "bearer" ? [{ isWrong: false, sentence: say("around_bearer") }] : []),
+    ...(around.header === "bearer" && !around.blanks && !around.quotes && !around.invisible
+      ? [{ isWrong: false, sentence: say("around_bearer") }]
+      : []),
     ...wrong(around.header === "bearer_twice", say("around_bearer_twice")),
     ...wrong(around.header === "bearer_joined", say("around_bearer_joined")),
     ...wrong(around.header === "without_scheme", say("around_without_scheme")),

@@ -267,14 +267,26 @@ describe("a call that was refused once, and the same caller accepted since", () 
     expect([["missing", "narrowed"].includes(found.cause), found.past]).toEqual([true, []]);
   });
 
-  test.each<[string, Case["events"], Partial<Token>]>([
-    ["was paused, and is resumed", all(refused("paused"), happened("resumed"), happened("paused")), {}],
-    ["had expired, and was put off", all(refused("expired"), happened("expired")), {}],
-    ["lost what it holds again", all(refused("permission-lost", needsRead)), {}],
-    ["was accepted from elsewhere only", all(refused("address-not-allowed")), {}],
-  ])("are told of a token that %s", (_, events, token) => {
-    const found = after(events, [], token);
-    expect([found.cause, found.past.map(({ kind }) => kind)]).toEqual(["works", ["refused"]]);
+  test.each<[string, Case["events"], Event["kind"][]]>([
+    [
+      "was paused, and is resumed",
+      all(happened("resumed", {}, 1), refused("paused"), happened("paused")),
+      ["resumed", "refused"],
+    ],
+    [
+      "had expired, and was put off",
+      all(happened("widened", {}, 1), refused("expired"), happened("expired")),
+      ["widened", "refused"],
+    ],
+    ["lost what it holds again", all(refused("permission-lost", needsRead), happened("widened")), ["refused"]],
+    ["was accepted from elsewhere only", all(refused("address-not-allowed")), ["refused"]],
+  ])("are told of a token that %s, with what mended it and whether a call was accepted since", (_, events, mended) => {
+    for (const ago of [1, 9]) {
+      const found = after(events, [], { last_used_at: at(ago) });
+      expect([found.cause, found.past, found.mended.map(({ kind }) => kind)]).toEqual(["works", [], mended]);
+      expect(found.isUntried).toBe(ago === 9);
+    }
+    expect(after(events, [], { last_used_at: null }).isUntried).toBe(true);
   });
 
   test("is the cause where its address is refused still", () => {

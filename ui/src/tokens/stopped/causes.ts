@@ -56,8 +56,12 @@ export interface Finding {
   evidence: Event[];
   /** Calls that are refused for another reason as well. */
   others: Event[];
-  /** Calls that were refused before the same caller was accepted again, or before what refused them was mended. */
+  /** Calls that were refused before the same caller was accepted again. */
   past: Event[];
+  /** Calls that were refused before what refused them was mended, and what mended it, the newest first. */
+  mended: Event[];
+  /** No call was accepted since that was mended. */
+  isUntried: boolean;
   mend: Mend;
 }
 
@@ -113,15 +117,26 @@ function ofExpired({ events }: Known): Finding {
 function ofActive(known: Known): Finding {
   const refused = of(known.events, "refused");
   const isMended = (event: Event) => kindOf(event, known.token) === null;
-  const past = refused.filter((event) => isMended(event) || isPast(event, known));
-  const open = refused.filter((event) => !past.includes(event));
+  const mended = refused.filter(isMended);
+  const past = refused.filter((event) => !isMended(event) && isPast(event, known));
+  const before = { past, ...mendingOf(known, mended) };
+  const open = refused.filter((event) => !past.includes(event) && !mended.includes(event));
   const own = open.filter(({ address }) => known.from !== null && address === known.from);
   const counted = own.length ? own : open;
   const first = counted[0];
-  if (!first) return { ...ofUnrefused(known), past };
+  if (!first) return { ...ofUnrefused(known, mended.length > 0), ...before };
   const cause = kindOf(first, known.token) ?? "other";
   const alike = counted.filter((event) => kindOf(event, known.token) === cause);
-  return { ...ofRefused(known, cause, alike), others: counted.filter((event) => !alike.includes(event)), past };
+  return { ...ofRefused(known, cause, alike), others: counted.filter((event) => !alike.includes(event)), ...before };
+}
+
+/** What mended them: a token is resumed, or may do more since. What an owner got back is no event of the token. */
+function mendingOf({ token, events }: Known, mended: Event[]): Pick<Finding, "mended" | "isUntried"> {
+  const [last] = mended;
+  if (!last) return { mended: [], isUntried: false };
+  const acts = events.filter(({ kind, at }) => (kind === "resumed" || kind === "widened") && isLater(at, last.at));
+  const isUntried = token.last_used_at === null || !isLater(token.last_used_at, last.at);
+  return { mended: newestFirst([...mended, ...acts]), isUntried };
 }
 
 /**
@@ -195,7 +210,7 @@ function ofMissing({ events, held }: Known, permissions: string[], refused: Even
 }
 
 /** Nothing is refused: what did it use that it can no longer? */
-function ofUnrefused(known: Known): Finding {
+function ofUnrefused(known: Known, wasMended: boolean): Finding {
   const { token, events } = known;
   const used = token.used_permissions.map((one) => one.permission);
   const cut = used.filter((name) => !token.effective_permissions.includes(name));
@@ -203,17 +218,20 @@ function ofUnrefused(known: Known): Finding {
   if (lost.length) return { ...proven("lost", [], { act: "grant", permissions: lost }), names: lost };
   const taken = cut.filter((name) => events.some((event) => takes(event, name)));
   if (taken.length) return ofMissing(known, taken, []);
-  return proven(token.use_count === 0 ? "silent" : "works", latest(events, "first_used"), { act: "test" });
+  return proven(token.use_count === 0 && !wasMended ? "silent" : "works", latest(events, "first_used"), {
+    act: "test",
+  });
 }
 
 const proven = (cause: CauseKind, evidence: Event[], mend: Mend): Finding => {
-  return { cause, names: [], evidence, others: [], past: [], mend };
+  return { cause, names: [], evidence, others: [], past: [], mended: [], isUntried: false, mend };
 };
 
 const of = (events: readonly Event[], kind: Event["kind"]) => events.filter((event) => event.kind === kind);
 const latest = (events: readonly Event[], kind: Event["kind"]) => of(events, kind).slice(0, 1);
 const refusedAs = (events: readonly Event[], reason: string) =>
   of(events, "refused").filter((event) => event.reason === reason);
+const isLater = (one: string, other: string) => Date.parse(one) > Date.parse(other);
 const newestFirst = (events: Event[]) => events.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 const unique = (names: (string | undefined)[]) => [...new Set(names.filter((name) => name !== undefined))].sort();
 

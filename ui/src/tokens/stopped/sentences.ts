@@ -55,11 +55,13 @@ const MEND: Record<Mend["act"], () => string | null> = {
   nothing: () => null,
 };
 
-export function causeOf({ cause, names, past }: Finding): Part[] {
+export function causeOf({ cause, names, past, mended, isUntried }: Finding): Part[] {
+  if (cause === "works" && mended.length) return parts(isUntried ? "cause_mended_untried" : "cause_mended");
   return cause === "works" && past.length ? parts("cause_works_again") : CAUSE[cause](names);
 }
 
-export function meaningOf({ cause, mend, past }: Finding): Part[] {
+export function meaningOf({ cause, mend, past, mended, isUntried }: Finding): Part[] {
+  if (cause === "works" && mended.length) return parts(isUntried ? "means_mended_untried" : "means_works");
   if (cause === "works" && past.length) return parts("means_works_again");
   if (cause !== "replaced") return [{ text: MEANING[cause](), isForeign: false }];
   if (mend.act !== "details" && mend.act !== "rotate") return parts("means_replaced_gone");
@@ -81,7 +83,7 @@ export const troubleHint: Record<TroubleKind, () => string> = {
 };
 
 /** Why this token may be it, in short. */
-export function factsOf({ refused, ended, caller, token }: Suspect, now: number): (string | Part[])[] {
+export function factsOf({ refused, mended, ended, caller, token }: Suspect, now: number): (string | Part[])[] {
   const when = (at: string) => pastInstant(at, now);
   const facts: (string | Part[])[] = [];
   if (refused) {
@@ -89,6 +91,7 @@ export function factsOf({ refused, ended, caller, token }: Suspect, now: number)
     if (refused.address) facts.push(parts("event_from", { address: refused.address }));
     if (refused.agent) facts.push(parts("event_with", { agent: refused.agent }));
     if (!ended) facts.push(reasonOf(refused) ?? say("event_reason_other"));
+    if (mended) facts.push(say("suspect_mended", { when: when(mended.at) }));
   }
   if (ended) facts.push(say("suspect_deleted", { when: when(ended.at) }));
   if (caller) {

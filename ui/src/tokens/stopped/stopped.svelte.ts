@@ -91,7 +91,7 @@ export class Stopped {
   async #ask(): Promise<{ value: Suspect[]; isCut: boolean }> {
     const q = this.soughtBy;
     const byCaller = this.clue === "caller";
-    const kinds = byCaller ? "refused" : "refused,deleted,revoked";
+    const kinds = byCaller ? "refused,resumed,widened" : "refused,resumed,widened,deleted,revoked";
     const words = q ? { q } : {};
     const [page, callers, list] = await Promise.all([
       commands.listEvents({ kinds, limit: MOST_EVENTS, ...words }),

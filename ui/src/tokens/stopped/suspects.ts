@@ -12,6 +12,8 @@ export interface Suspect {
   masked: string;
   /** Its last refused calls of one kind. */
   refused: Event | null;
+  /** What it was given since: it may no longer be refused. */
+  mended: Event | null;
   /** Its end. */
   ended: Event | null;
   /** Who used it, where that is what was looked for. */
@@ -22,7 +24,7 @@ export interface Suspect {
 
 interface Lists {
   tokens: readonly Token[];
-  /** Of refused calls and of ends, the newest first. */
+  /** Of refused calls, of ends, and of what lets a token do more, the newest first. */
   events: readonly EventOfToken[];
   callers: readonly CallerOfToken[];
 }
@@ -32,13 +34,20 @@ export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
   const at = (id: string, name: string | null, mask: string): Suspect => {
     const known = found.get(id);
     if (known) return known;
-    const none = { refused: null, ended: null, caller: null, token: null };
+    const none = { refused: null, mended: null, ended: null, caller: null, token: null };
     const suspect = { id, name, masked: mask, ...none };
     found.set(id, suspect);
     return suspect;
   };
+  /** What came after the last refused call of a token, while that is not reached yet. */
+  const since = new Map<string, Event>();
   for (const event of events) {
+    if (event.kind === "resumed" || event.kind === "widened") {
+      if (!found.get(event.token_id)?.refused && !since.has(event.token_id)) since.set(event.token_id, event);
+      continue;
+    }
     const suspect = at(event.token_id, event.token_name, event.token_masked);
+    if (event.kind === "refused" && !suspect.refused) suspect.mended = since.get(event.token_id) ?? null;
     if (event.kind === "refused") suspect.refused ??= event;
     else suspect.ended ??= event;
   }
@@ -49,7 +58,7 @@ export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
 
 /** Refused calls are what a service that stopped makes. Of the others what was named and is there comes before what has
     ended: after rotations there are many of those. */
-const rank = ({ refused, token }: Suspect) => (refused ? 2 : token ? 1 : 0);
+const rank = ({ refused, mended, token }: Suspect) => (refused && !mended ? 2 : refused || token ? 1 : 0);
 
 function lastAt({ refused, ended, caller, token }: Suspect): number {
   const at = refused?.at ?? ended?.at ?? caller?.last_at ?? token?.last_used_at ?? null;
