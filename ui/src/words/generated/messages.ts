@@ -58,6 +58,7 @@ export interface Messages {
   clock_next: null;
   clipboard_still: { left: Value };
   clipboard_still_for_good: null;
+  clipboard_desktop: null;
   clipboard_kept: null;
   clipboard_kept_next: null;
   empty_now: null;
