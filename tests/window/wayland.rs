@@ -44,6 +44,7 @@ fn where_only_the_window_with_the_focus_may_copy_it_never_says_that_it_checked()
     assert_eq!(itself.status, 200, "what was pasted is the token");
     once.find("button", "It arrived").click();
     app.until_it_says("Copied, and you said that it arrived.");
+    assert!(!once.text().contains("checked"), "nobody could: {}", once.text());
 
     let somebody = desktop.somebody_elses_window();
     until_true("the focus is elsewhere", || app.look("return document.hasFocus()") == false);
