@@ -219,7 +219,9 @@ impl App {
     pub(crate) fn saved_path(&self, number: Option<u64>) -> Option<PathBuf> {
         let (handle, saved) = match self.custody.view().vault {
             VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => (held.handle, held.saved),
-            VaultState::Copied { handle, saved } | VaultState::Expired { handle, saved } => (handle, saved),
+            VaultState::Copied { handle, saved }
+            | VaultState::Arrived { handle, saved }
+            | VaultState::Expired { handle, saved } => (handle, saved),
             VaultState::Empty => return None,
         };
         saved.file.filter(|_| Some(u64::from(handle.number())) == number)
@@ -290,7 +292,8 @@ impl App {
     pub(crate) fn hide_picture(&self) {
         match self.custody.view().vault {
             VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => self.custody.hide(held.handle),
-            VaultState::Empty | VaultState::Copied { .. } | VaultState::Expired { .. } => {}
+            VaultState::Empty | VaultState::Copied { .. } | VaultState::Arrived { .. } | VaultState::Expired { .. } => {
+            }
         }
     }
 

@@ -18,6 +18,7 @@ pub(crate) fn view(custody: &Custody, handover: &Handover) -> VaultView {
             (held.handle, state, &held.saved, held.reveal_ms.is_some())
         }
         Kept::Copied { handle, saved } => (*handle, copied(custody.clipboard), saved, false),
+        Kept::Arrived { handle, saved } => (*handle, arrived(custody.clipboard), saved, false),
         Kept::Expired { handle, saved } => (*handle, VaultState::WipedByTime, saved, false),
     };
     let subject = handover.subject(handle);
@@ -79,7 +80,23 @@ fn copied(clipboard: ClipboardView) -> VaultState {
         ClipboardView::Emptied { .. } => VaultState::ClipboardEmptied,
         ClipboardView::TakenOver { .. } => VaultState::ClipboardTaken,
         ClipboardView::KeptByOthers { .. } => VaultState::ClipboardKeptByOthers,
-        ClipboardView::Unknown { .. } | ClipboardView::Untouched => VaultState::ClipboardUnknown,
+        ClipboardView::AwaitsFocus { .. } | ClipboardView::Unknown { .. } | ClipboardView::Untouched => {
+            VaultState::ClipboardUnknown
+        }
+    }
+}
+
+/// Nobody checked it: what is told of the clipboard may not sound as if.
+fn arrived(clipboard: ClipboardView) -> VaultState {
+    match clipboard {
+        ClipboardView::Emptied { .. } => VaultState::ClipboardEmptied,
+        ClipboardView::Ours { .. }
+        | ClipboardView::Emptying { .. }
+        | ClipboardView::TakenOver { .. }
+        | ClipboardView::KeptByOthers { .. }
+        | ClipboardView::AwaitsFocus { .. }
+        | ClipboardView::Unknown { .. }
+        | ClipboardView::Untouched => VaultState::Arrived,
     }
 }
 
@@ -87,6 +104,7 @@ fn hold(clipboard: ClipboardView) -> Option<ClipboardHold> {
     match clipboard {
         ClipboardView::Ours { left_ms, .. } => Some(ClipboardHold::Us { emptied_in_ms: left_ms }),
         ClipboardView::Emptying { .. } => Some(ClipboardHold::Us { emptied_in_ms: Some(0) }),
+        ClipboardView::AwaitsFocus { .. } => Some(ClipboardHold::Desktop),
         ClipboardView::KeptByOthers { .. } => Some(ClipboardHold::Others),
         ClipboardView::Untouched
         | ClipboardView::Emptied { .. }
@@ -164,6 +182,7 @@ mod tests {
         assert_eq!(told(ClipboardView::Ours { handle, left_ms: Some(7) }), held(Some(7)));
         assert_eq!(told(ClipboardView::Ours { handle, left_ms: None }), held(None));
         assert_eq!(told(ClipboardView::Emptying { handle }), held(Some(0)));
+        assert_eq!(told(ClipboardView::AwaitsFocus { handle }), Some(ClipboardHold::Desktop));
         assert_eq!(told(ClipboardView::KeptByOthers { handle }), Some(ClipboardHold::Others));
         assert_eq!(told(ClipboardView::Emptied { handle }), None);
         assert_eq!(told(ClipboardView::TakenOver { handle }), None);
@@ -180,6 +199,19 @@ mod tests {
         let wiped = |wiped_in_ms| VaultState::CopiedNotChecked { wiped_in_ms };
         assert_eq!(told(StayView::Counting { left_ms: 600_000 }), wiped(None));
         assert_eq!(told(StayView::Asking { left_ms: 60_000 }), wiped(Some(60_000)));
+    }
+
+    #[test]
+    fn what_nobody_checked_is_never_said_to_be_checked() {
+        let handle = Handle::from_number(1);
+        let vault = Kept::Arrived { handle, saved: Saved::default() };
+        let told =
+            |clipboard| view(&Custody { revision: 1, vault: vault.clone(), clipboard }, &Handover::default()).state;
+        let ours = ClipboardView::Ours { handle, left_ms: Some(1) };
+        for clipboard in [ours, ClipboardView::TakenOver { handle }, ClipboardView::AwaitsFocus { handle }] {
+            assert_eq!(told(clipboard), VaultState::Arrived);
+        }
+        assert_eq!(told(ClipboardView::Emptied { handle }), VaultState::ClipboardEmptied);
     }
 
     #[test]

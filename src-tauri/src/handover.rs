@@ -97,7 +97,9 @@ impl Handover {
     pub(crate) fn learn_place(&self, custody: &VaultView) -> Option<(Subject, Saved)> {
         let (handle, saved) = match &custody.vault {
             VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => (held.handle, &held.saved),
-            VaultState::Copied { handle, saved } | VaultState::Expired { handle, saved } => (*handle, saved),
+            VaultState::Copied { handle, saved }
+            | VaultState::Arrived { handle, saved }
+            | VaultState::Expired { handle, saved } => (*handle, saved),
             VaultState::Empty => return None,
         };
         let mut last = self.lock();
@@ -150,7 +152,7 @@ impl Handover {
 /// The handle whose value is known to be somewhere else: copied and checked, or saved and read back.
 fn handed_over(custody: &VaultView) -> Option<Handle> {
     match &custody.vault {
-        VaultState::Copied { handle, .. } => Some(*handle),
+        VaultState::Copied { handle, .. } | VaultState::Arrived { handle, .. } => Some(*handle),
         VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => {
             held.saved.is_anywhere().then_some(held.handle)
         }

@@ -25,7 +25,7 @@ pub(crate) fn revealed(picture: PictureAddress, custody: VaultView) -> Revealed 
 fn left_ms(custody: &VaultView) -> Option<u64> {
     match &custody.vault {
         VaultState::Holding(held) | VaultState::CopiedNotChecked(held) => held.reveal_ms,
-        VaultState::Empty | VaultState::Copied { .. } | VaultState::Expired { .. } => None,
+        VaultState::Empty | VaultState::Copied { .. } | VaultState::Arrived { .. } | VaultState::Expired { .. } => None,
     }
 }
 

@@ -253,6 +253,8 @@ pub enum ClipboardHold {
     },
     /// Another program (a clipboard manager) took it over and did not let go.
     Others,
+    /// The desktop may have a copy of its own, which is replaced once our window has the focus.
+    Desktop,
 }
 
 /// Where a one-time secret is.
@@ -278,6 +280,8 @@ pub enum VaultState {
     },
     /// Another program read the same value from the clipboard; the vault is empty.
     Copied,
+    /// It was copied, nobody could check it, and the person says that it arrived; the vault is empty.
+    Arrived,
     /// It was copied, and the clipboard was emptied since.
     ClipboardEmptied,
     /// It was copied, and somebody copied something else since; that was left alone.

@@ -90,7 +90,10 @@ impl<'desktop> App<'desktop> {
             server_port: OnceCell::new(),
             refusals_asked: Cell::new(0),
         };
-        app.display.focus(app.window());
+        // A compositor gives the focus to whatever is new.
+        if !desktop.is_on_wayland() {
+            app.display.focus(app.window());
+        }
         app
     }
 

@@ -32,6 +32,9 @@ impl Desktop {
 
     #[track_caller]
     fn selection(&self, selection: &str, target: &str) -> Option<String> {
+        if self.is_on_wayland() {
+            return self.wayland_clipboard(target);
+        }
         let said = self.run("xclip", &["-selection", selection, "-o", "-target", target], None)?;
         (said.status == 0 && !said.out.is_empty()).then(|| said.text())
     }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
+use crate::compositor::{Compositor, Kind};
 use crate::keyring::Keyring;
 use crate::patience::within;
 use crate::process::{Daemon, Environment, Said, run, signal};
@@ -50,8 +51,10 @@ pub enum KeyringAtStart {
 pub struct Desktop {
     // In the order in which they end.
     keyring: Option<Keyring>,
+    compositor: Option<Compositor>,
     _bus: Daemon,
     display: Daemon,
+    display_name: String,
     environment: Environment,
     folder: TempDir,
 }
@@ -69,16 +72,35 @@ impl Desktop {
         let folder = tempfile::Builder::new().prefix("palpabl-desktop.").tempdir().unwrap();
         let mut environment = environment(folder.path());
         let (display, number) = start_display(folder.path(), &environment, screen);
-        environment.insert("DISPLAY".into(), format!(":{number}").into());
+        let display_name = format!(":{number}");
+        environment.insert("DISPLAY".into(), display_name.clone().into());
         let (bus, address) = start_bus(folder.path(), &environment);
         environment.insert("DBUS_SESSION_BUS_ADDRESS".into(), address.into());
-        let mut desktop = Self { keyring: None, _bus: bus, display, environment, folder };
+        let mut desktop =
+            Self { keyring: None, compositor: None, _bus: bus, display, display_name, environment, folder };
         match keyring {
             KeyringAtStart::None => {}
             KeyringAtStart::Unlocked => desktop.keyring = Some(desktop.start_keyring()),
             KeyringAtStart::Locked => desktop.keyring = Some(Keyring::locked(&desktop)),
         }
         desktop
+    }
+
+    /// On Wayland, with an unlocked keyring.
+    #[track_caller]
+    pub fn on_wayland(kind: Kind) -> Self {
+        let mut desktop = Self::new();
+        let compositor = Compositor::start(kind, &desktop.environment);
+        desktop.environment.remove(std::ffi::OsStr::new("DISPLAY"));
+        desktop.environment.insert("WAYLAND_DISPLAY".into(), compositor.socket().into());
+        desktop.environment.insert("GDK_BACKEND".into(), "wayland".into());
+        desktop.compositor = Some(compositor);
+        desktop
+    }
+
+    /// Whether programs are on Wayland.
+    pub fn is_on_wayland(&self) -> bool {
+        self.compositor.is_some()
     }
 
     /// Programs that start from now on look for the bus of those who have the screen read to them.
@@ -135,9 +157,9 @@ impl Desktop {
         self.home().join(".cache").join(APP_ID)
     }
 
-    /// The display's name.
+    /// The X display's name. On Wayland no program but the compositor is told of it.
     pub fn display(&self) -> String {
-        self.environment[std::ffi::OsStr::new("DISPLAY")].to_string_lossy().into_owned()
+        self.display_name.clone()
     }
 
     /// Takes the display away from every program on it, as a desktop does that signs the person out.

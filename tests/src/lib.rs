@@ -14,6 +14,7 @@ pub mod app;
 pub mod axe;
 mod canaries;
 pub mod clipboard;
+pub mod compositor;
 pub mod desktop;
 pub mod display;
 pub mod http;

@@ -41,4 +41,5 @@ mod timeline;
 mod token_test;
 mod tree;
 mod use_token;
+mod wayland;
 mod wire;

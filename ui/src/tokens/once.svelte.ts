@@ -24,9 +24,10 @@ type Life =
 /** `unsaved`: nowhere but here. `unchecked`: on the clipboard, but nobody could look. */
 export type Risk = "none" | "unsaved" | "unchecked";
 
-/** Another program read the value; what became of the clipboard since is another matter. */
+/** Another program read the value, or the person says that it arrived; what became of the clipboard since is another matter. */
 const AFTER_COPY = new Set<VaultState["step"]>([
   "copied",
+  "arrived",
   "clipboard_emptied",
   "clipboard_taken",
   "clipboard_kept_by_others",

@@ -83,6 +83,13 @@ const told: [VaultState, string, VaultView["clipboard"]?][] = [
     ON_CLIPBOARD,
   ],
   [{ step: "copied" }, "Copied and checked. Empty now", { by: "us", emptied_in_ms: null }],
+  [{ step: "arrived" }, "Copied, and you said that it arrived. Empty now", { by: "us", emptied_in_ms: null }],
+  [{ step: "arrived" }, "said that it arrived. A token may still be on the clipboard.", { by: "desktop" }],
+  [
+    { step: "holding", asks_in_ms: null, wiped_in_ms: null },
+    "Not copied yet A token may still be on the clipboard. It is emptied as soon as this window is in front again.",
+    { by: "desktop" },
+  ],
   [{ step: "clipboard_emptied" }, "Clipboard emptied."],
   [{ step: "clipboard_taken" }, "Copied and checked. Something else was copied since; that was left alone."],
   [{ step: "clipboard_kept_by_others" }, "Another program keeps a copy"],
@@ -108,6 +115,7 @@ test("copied but not checked: it stays until the person says that it arrived", a
   await bench.press("Go back");
   await bench.press("It arrived");
   await button("Copied");
+  expect(await state()).not.toContain("checked");
   await bench.press("Done");
   await noDialog();
 });

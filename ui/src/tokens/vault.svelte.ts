@@ -47,6 +47,11 @@ export class Vault {
     return this.view.clipboard?.by === "others";
   }
 
+  /** The desktop may still hand a token out, until our window has the focus. */
+  get isKeptByDesktop(): boolean {
+    return this.view.clipboard?.by === "desktop";
+  }
+
   /** The clipboard holds a token of ours: until when (`null`: for good). `undefined`: it does not. */
   get clipboardUntil(): number | null | undefined {
     const { clipboard } = this.view;

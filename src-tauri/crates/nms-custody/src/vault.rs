@@ -46,6 +46,8 @@ pub(crate) enum Vault {
     CopiedNotChecked(Held),
     /// Read by a stranger from the clipboard, gone from here.
     Copied(Gone),
+    /// On the clipboard, unread by any stranger; gone from here, since the person says that it arrived.
+    Arrived(Gone),
     /// Wiped by time.
     Expired(Gone),
 }
@@ -123,7 +125,7 @@ impl Vault {
 
     /// A copy of the secret on its way to the clipboard. Until the attempt ends there is no other.
     pub(crate) fn begin_copy(&mut self, handle: Handle, attempt: PutId) -> Result<Secret, Error> {
-        if matches!(self, Self::Copied(gone) if gone.handle == handle) {
+        if matches!(self, Self::Copied(gone) | Self::Arrived(gone) if gone.handle == handle) {
             return Err(Error::AlreadyCopied);
         }
         let held = self.held_as(handle)?;
@@ -150,7 +152,7 @@ impl Vault {
         }
     }
 
-    /// A stranger read the same bytes, or the person says that they arrived: the secret leaves.
+    /// A stranger read the same bytes: the secret leaves.
     pub(crate) fn handed_over(&mut self) {
         *self = match std::mem::take(self) {
             Self::Holding(held) | Self::CopiedNotChecked(held) => Self::Copied(held.into_gone()),
@@ -178,9 +180,10 @@ impl Vault {
     }
 
     pub(crate) fn confirm_arrival(&mut self, handle: Handle) {
-        if matches!(self, Self::CopiedNotChecked(held) if held.handle == handle) {
-            self.handed_over();
-        }
+        *self = match std::mem::take(self) {
+            Self::CopiedNotChecked(held) if held.handle == handle => Self::Arrived(held.into_gone()),
+            other => other,
+        };
     }
 
     /// A copy of the secret on its way to a file or a picture.
@@ -205,8 +208,15 @@ impl Vault {
     fn saved_mut(&mut self, handle: Handle) -> Option<&mut Saved> {
         match self {
             Self::Holding(held) | Self::CopiedNotChecked(held) if held.handle == handle => Some(&mut held.saved),
-            Self::Copied(gone) | Self::Expired(gone) if gone.handle == handle => Some(&mut gone.saved),
-            Self::Empty | Self::Holding(_) | Self::CopiedNotChecked(_) | Self::Copied(_) | Self::Expired(_) => None,
+            Self::Copied(gone) | Self::Arrived(gone) | Self::Expired(gone) if gone.handle == handle => {
+                Some(&mut gone.saved)
+            }
+            Self::Empty
+            | Self::Holding(_)
+            | Self::CopiedNotChecked(_)
+            | Self::Copied(_)
+            | Self::Arrived(_)
+            | Self::Expired(_) => None,
         }
     }
 
@@ -287,6 +297,7 @@ impl Vault {
             Self::Holding(held) => VaultState::Holding(held.view(now)),
             Self::CopiedNotChecked(held) => VaultState::CopiedNotChecked(held.view(now)),
             Self::Copied(gone) => VaultState::Copied { handle: gone.handle, saved: gone.saved.clone() },
+            Self::Arrived(gone) => VaultState::Arrived { handle: gone.handle, saved: gone.saved.clone() },
             Self::Expired(gone) => VaultState::Expired { handle: gone.handle, saved: gone.saved.clone() },
         }
     }
@@ -295,21 +306,21 @@ impl Vault {
         match self {
             Self::Empty => None,
             Self::Holding(held) | Self::CopiedNotChecked(held) => Some(held.handle),
-            Self::Copied(gone) | Self::Expired(gone) => Some(gone.handle),
+            Self::Copied(gone) | Self::Arrived(gone) | Self::Expired(gone) => Some(gone.handle),
         }
     }
 
     fn held(&self) -> Option<&Held> {
         match self {
             Self::Holding(held) | Self::CopiedNotChecked(held) => Some(held),
-            Self::Empty | Self::Copied(_) | Self::Expired(_) => None,
+            Self::Empty | Self::Copied(_) | Self::Arrived(_) | Self::Expired(_) => None,
         }
     }
 
     fn held_mut(&mut self) -> Option<&mut Held> {
         match self {
             Self::Holding(held) | Self::CopiedNotChecked(held) => Some(held),
-            Self::Empty | Self::Copied(_) | Self::Expired(_) => None,
+            Self::Empty | Self::Copied(_) | Self::Arrived(_) | Self::Expired(_) => None,
         }
     }
 

@@ -31,6 +31,14 @@ pub enum VaultState {
         /// Where it was saved as well.
         saved: Saved,
     },
+    /// It went to the clipboard, nobody could read it back, and the person says that it arrived. It is not held here any
+    /// more.
+    Arrived {
+        /// Whose.
+        handle: Handle,
+        /// Where it was saved as well.
+        saved: Saved,
+    },
     /// Wiped because its time was over.
     Expired {
         /// Whose.
@@ -115,6 +123,12 @@ pub enum ClipboardView {
     },
     /// Another program (a clipboard manager) holds our value and did not let go.
     KeptByOthers {
+        /// Whose value.
+        handle: Handle,
+    },
+    /// Nobody can paste it from us any more, but the desktop may have kept a copy, which only a window with the focus can
+    /// replace: that is done as soon as ours has it.
+    AwaitsFocus {
         /// Whose value.
         handle: Handle,
     },

@@ -7,4 +7,4 @@ export type ClipboardHold = { "by": "us",
 /**
  * Until it is emptied; `None`: never.
  */
-emptied_in_ms: number | null, } | { "by": "others" };
+emptied_in_ms: number | null, } | { "by": "others" } | { "by": "desktop" };

@@ -15,4 +15,4 @@ wiped_in_ms: number | null, } | { "step": "copied_not_checked",
 /**
  * While the dialog asks whether it should stay: until it is wiped unless somebody answers.
  */
-wiped_in_ms: number | null, } | { "step": "copied" } | { "step": "clipboard_emptied" } | { "step": "clipboard_taken" } | { "step": "clipboard_kept_by_others" } | { "step": "clipboard_unknown" } | { "step": "wiped_by_time" };
+wiped_in_ms: number | null, } | { "step": "copied" } | { "step": "arrived" } | { "step": "clipboard_emptied" } | { "step": "clipboard_taken" } | { "step": "clipboard_kept_by_others" } | { "step": "clipboard_unknown" } | { "step": "wiped_by_time" };

@@ -58,6 +58,7 @@ export interface Messages {
   clock_next: null;
   clipboard_still: { left: Value };
   clipboard_still_for_good: null;
+  clipboard_desktop: null;
   clipboard_kept: null;
   clipboard_kept_next: null;
   empty_now: null;
@@ -227,6 +228,7 @@ export interface Messages {
   once_lead_gone: null;
   once_lead_wiped: null;
   once_replaces: null;
+  once_old_paused: { when: Value };
   once_old_until: { when: Value };
   state_not_copied: null;
   state_saved: null;
@@ -583,6 +585,9 @@ export interface Messages {
   whose_paused: { name: Value };
   whose_expired: { name: Value };
   whose_deleted: { name: Value; when: Value };
+  whose_valid: { name: Value };
+  whose_valid_from: { addresses: Value; name: Value };
+  whose_may_be_refused: null;
   whose_mend_first: null;
   whose_old_ends: { when: Value };
   whose_old: null;
@@ -862,6 +867,7 @@ export interface Messages {
   rotate_week: null;
   rotate_hint_hand_over: null;
   rotate_hint_later: null;
+  rotate_paused: null;
   rotate_keep: null;
   rotate_do: null;
   rotate_not_again: null;
@@ -938,6 +944,7 @@ export interface Messages {
   suspects_none: null;
   suspects_more: null;
   suspects_none_found: { search: Value };
+  suspect_mended: { when: Value };
   suspect_deleted: { when: Value };
   suspect_used: { when: Value };
   suspect_never: null;
@@ -960,6 +967,8 @@ export interface Messages {
   cause_silent: null;
   cause_works: null;
   cause_works_again: null;
+  cause_mended: null;
+  cause_mended_untried: null;
   cause_value_lost: null;
   means_deleted: null;
   means_replaced: { name: Value };
@@ -977,6 +986,7 @@ export interface Messages {
   means_silent: null;
   means_works: null;
   means_works_again: null;
+  means_mended_untried: null;
   means_value_lost: null;
   mend_create: null;
   mend_replace: null;
@@ -993,6 +1003,7 @@ export interface Messages {
   evidence_never_used: null;
   evidence_none: null;
   evidence_others: null;
+  evidence_mended: null;
   evidence_past: null;
   restore_open: null;
   restore_title: null;

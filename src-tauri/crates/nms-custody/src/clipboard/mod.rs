@@ -13,7 +13,7 @@ mod window;
 mod worker;
 mod x11;
 
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use nms_api::Secret;
@@ -50,6 +50,9 @@ pub(crate) enum End {
     TakenOver,
     /// Another program holds our value and did not let go.
     KeptByOthers,
+    /// Nothing can be pasted from us any more, but what the desktop may have kept can only be replaced by a window with
+    /// the focus. To be tried again when the window's loss of the value is told.
+    AwaitsFocus,
     /// The display does not answer.
     Unknown,
 }
@@ -74,8 +77,9 @@ pub(crate) type EmptyDone = Box<dyn FnOnce(End) + Send>;
 pub(crate) type TextDone = Box<dyn FnOnce(Result<(), Error>) + Send>;
 /// Takes what the clipboard was found to hold.
 pub(crate) type InspectDone = Box<dyn FnOnce(Result<Finding, Error>) + Send>;
-/// Told once when somebody else takes the clipboard, or when it becomes empty, after a put.
-pub(crate) type Lost = Box<dyn FnOnce() + Send>;
+/// Told when somebody else takes the clipboard, or when it becomes empty, after a put; and whenever it may be worth trying
+/// again to empty it.
+pub(crate) type Lost = Arc<dyn Fn() + Send + Sync>;
 
 /// Tells one put from the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

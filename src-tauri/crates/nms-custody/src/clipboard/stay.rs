@@ -21,6 +21,11 @@ impl Stay {
         matches!(*self.lock(), State::Over)
     }
 
+    /// Who is told when it is over.
+    pub(super) fn watcher(&self) -> Option<Lost> {
+        if let State::Watched(lost) = &*self.lock() { Some(Lost::clone(lost)) } else { None }
+    }
+
     /// Tells `lost` when it is over, or now.
     pub(super) fn watch(&self, lost: Lost) {
         let mut state = self.lock();

@@ -37,6 +37,19 @@ pub(super) enum Held {
     X11Side(Serving, Option<x11::Receipt>),
 }
 
+/// How taking a value off went.
+pub(super) struct Off {
+    pub(super) end: End,
+    /// There is more to do, later.
+    pub(super) left: Option<Held>,
+}
+
+impl From<End> for Off {
+    fn from(end: End) -> Self {
+        Self { end, left: None }
+    }
+}
+
 /// A text that is no secret, there as long as this lives.
 pub(super) enum Text {
     /// By whom it is served.
@@ -106,18 +119,21 @@ impl Way {
 
 impl Held {
     /// Takes the value off if it is still there, and says what was seen afterwards.
-    pub(super) fn take_off(self, limit: Duration) -> End {
+    pub(super) fn take_off(self, limit: Duration) -> Off {
         match self {
             // With it goes the copy that it served, and its connection's buffers.
-            Self::X11(_serving, receipt) => x11::take_off(receipt, limit),
-            Self::DataControl(held) => held.take_off(limit),
-            Self::Window(held) => held.take_off(limit),
+            Self::X11(_serving, receipt) => x11::take_off(receipt, limit).into(),
+            Self::DataControl(held) => held.take_off(limit).into(),
+            Self::Window(held) => {
+                let (end, left) = held.take_off(limit);
+                Off { end, left: left.map(Self::Window) }
+            }
             Self::X11Side(_serving, Some(receipt)) => match x11::take_off(receipt, limit) {
                 // Empty on the X11 side says nothing about the other.
-                End::Emptied | End::Unknown => End::Unknown,
-                other => other,
+                End::Emptied | End::Unknown => End::Unknown.into(),
+                other => other.into(),
             },
-            Self::X11Side(_serving, None) => End::Unknown,
+            Self::X11Side(_serving, None) => End::Unknown.into(),
         }
     }
 

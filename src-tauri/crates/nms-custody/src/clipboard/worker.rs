@@ -64,7 +64,9 @@ impl Worker {
     fn empty(&mut self, id: PutId, within: Duration) -> End {
         // Taken off already, or replaced by a later one of ours.
         let Some((_, held)) = self.ours.take_if(|(ours, _)| *ours == id) else { return End::Emptied };
-        held.take_off(within)
+        let off = held.take_off(within);
+        self.ours = off.left.map(|held| (id, held));
+        off.end
     }
 }
 

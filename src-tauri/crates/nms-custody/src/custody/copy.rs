@@ -66,7 +66,7 @@ impl Custody {
                 inner.lost(put);
             }
         };
-        self.inner.clipboard.put(put, secret, Box::new(done), Box::new(lost));
+        self.inner.clipboard.put(put, secret, Box::new(done), Arc::new(lost));
         let in_time = timeout(COPY_LIMIT, &mut answered).await;
         match in_time {
             Ok(result) => result.unwrap_or(Err(Error::ClipboardRefused)).map(Copied::from),
@@ -159,7 +159,8 @@ impl Inner {
         self.change(|state, _| state.vault.end_copy(put))
     }
 
-    /// The clipboard has another owner: our copy of the value goes, and what is there now is seen.
+    /// The clipboard has another owner, or the window has the focus again: our copy of the value goes, and what is there
+    /// now is seen.
     fn lost(self: &Arc<Self>, put: PutId) {
         if self.change(|state, _| state.is_ours(put).then(|| state.begin_emptying()).flatten()).is_some() {
             self.send_empty(put, EMPTY_LIMIT, None);

@@ -31,6 +31,11 @@ pub(crate) enum OnClipboard {
         handle: Handle,
         id: PutId,
     },
+    /// Nothing more can be done before the window has the focus.
+    AwaitsFocus {
+        handle: Handle,
+        id: PutId,
+    },
     Ended {
         handle: Handle,
         end: End,
@@ -65,7 +70,7 @@ impl State {
 
     /// A try that failed took off whatever of ours was there before, since only one value can be served.
     pub(crate) fn put_failed(&mut self) {
-        if let OnClipboard::Ours { id, .. } = self.clipboard {
+        if let OnClipboard::Ours { id, .. } | OnClipboard::AwaitsFocus { id, .. } = self.clipboard {
             self.clipboard_ended(id, End::Emptied);
         }
     }
@@ -78,7 +83,10 @@ impl State {
 
     /// Which put is to be taken off now, if there is one. The caller sees to it.
     pub(crate) fn begin_emptying(&mut self) -> Option<PutId> {
-        let (OnClipboard::Ours { handle, id, .. } | OnClipboard::Emptying { handle, id }) = self.clipboard else {
+        let (OnClipboard::Ours { handle, id, .. }
+        | OnClipboard::Emptying { handle, id }
+        | OnClipboard::AwaitsFocus { handle, id }) = self.clipboard
+        else {
             return None;
         };
         self.clipboard = OnClipboard::Emptying { handle, id };
@@ -88,27 +96,38 @@ impl State {
 
     /// Whether this put is on the clipboard, and nobody is taking it off.
     pub(crate) fn is_ours(&self, put: PutId) -> bool {
-        matches!(self.clipboard, OnClipboard::Ours { id, .. } if id == put)
+        matches!(self.clipboard, OnClipboard::Ours { id, .. } | OnClipboard::AwaitsFocus { id, .. } if id == put)
     }
 
     /// The stay of this put ended so.
     pub(crate) fn clipboard_ended(&mut self, put: PutId, end: End) {
-        if let OnClipboard::Ours { handle, id, .. } | OnClipboard::Emptying { handle, id } = self.clipboard
+        if let OnClipboard::Ours { handle, id, .. }
+        | OnClipboard::Emptying { handle, id }
+        | OnClipboard::AwaitsFocus { handle, id } = self.clipboard
             && id == put
         {
-            self.clipboard = OnClipboard::Ended { handle, end };
+            self.clipboard = match end {
+                End::AwaitsFocus => OnClipboard::AwaitsFocus { handle, id },
+                end => OnClipboard::Ended { handle, end },
+            };
             self.vault.left_the_clipboard(handle);
         }
     }
 
     pub(crate) fn clipboard_pending(&self) -> bool {
-        matches!(self.clipboard, OnClipboard::Ours { .. } | OnClipboard::Emptying { .. })
+        matches!(
+            self.clipboard,
+            OnClipboard::Ours { .. } | OnClipboard::Emptying { .. } | OnClipboard::AwaitsFocus { .. }
+        )
     }
 
     pub(crate) fn due_at(&self) -> Option<Duration> {
         let clipboard = match self.clipboard {
             OnClipboard::Ours { until, .. } => until,
-            OnClipboard::Untouched | OnClipboard::Emptying { .. } | OnClipboard::Ended { .. } => None,
+            OnClipboard::Untouched
+            | OnClipboard::Emptying { .. }
+            | OnClipboard::AwaitsFocus { .. }
+            | OnClipboard::Ended { .. } => None,
         };
         self.vault.due_at().into_iter().chain(clipboard).min()
     }
@@ -120,6 +139,9 @@ impl State {
                 ClipboardView::Ours { handle, left_ms: until.map(|until| left_ms(until, now)) }
             }
             OnClipboard::Emptying { handle, .. } => ClipboardView::Emptying { handle },
+            OnClipboard::AwaitsFocus { handle, .. } | OnClipboard::Ended { handle, end: End::AwaitsFocus } => {
+                ClipboardView::AwaitsFocus { handle }
+            }
             OnClipboard::Ended { handle, end: End::Emptied } => ClipboardView::Emptied { handle },
             OnClipboard::Ended { handle, end: End::TakenOver } => ClipboardView::TakenOver { handle },
             OnClipboard::Ended { handle, end: End::KeptByOthers } => ClipboardView::KeptByOthers { handle },

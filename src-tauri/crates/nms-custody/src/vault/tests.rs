@@ -118,7 +118,7 @@ impl Watched {
         if self.vault.end_copy(put) {
             assert!(!self.vault.has_room(), "only what is held can be copied");
             then(&mut self.vault);
-            self.handed_over |= matches!(self.vault, Vault::Copied(_));
+            self.handed_over |= matches!(self.vault, Vault::Copied(_) | Vault::Arrived(_));
         }
     }
 
@@ -139,7 +139,7 @@ impl Watched {
                 assert!(held.reveal_ms.is_none_or(|left| (1..=60_000).contains(&left)));
                 assert!(held.copying || self.vault.due_at().is_some_and(|due| due > self.now), "nothing will wipe it");
             }
-            VaultState::Empty | VaultState::Copied { .. } | VaultState::Expired { .. } => {
+            VaultState::Empty | VaultState::Copied { .. } | VaultState::Arrived { .. } | VaultState::Expired { .. } => {
                 assert!(self.vault.due_at().is_none());
             }
         }
@@ -171,5 +171,5 @@ fn what_could_not_be_checked_is_held_and_can_be_copied_again() {
     [Step::BeginCopy, Step::NotChecked, Step::LeftTheClipboard].into_iter().for_each(|step| watched.step(step));
     assert!(matches!(watched.vault, Vault::Holding(_)));
     [Step::BeginCopy, Step::NotChecked, Step::ConfirmArrival].into_iter().for_each(|step| watched.step(step));
-    assert!(matches!(watched.vault, Vault::Copied(_)));
+    assert!(matches!(watched.vault, Vault::Arrived(_)));
 }

@@ -86,7 +86,7 @@ fn where_no_stranger_can_read_the_secret_stays_until_the_person_says_that_it_arr
         assert!(matches!(custody.view().vault, VaultState::CopiedNotChecked(_)));
         assert_eq!(custody.copy(handle).await.unwrap(), Copied::NotChecked, "it may not have arrived");
         custody.confirm_arrival(handle).await;
-        assert_eq!(custody.view().vault, VaultState::Copied { handle, saved: Saved::default() });
+        assert_eq!(custody.view().vault, VaultState::Arrived { handle, saved: Saved::default() });
         assert!(matches!(custody.copy(handle).await, Err(Error::AlreadyCopied)));
         custody.leave().await;
         assert_eq!(paste("clipboard"), None);

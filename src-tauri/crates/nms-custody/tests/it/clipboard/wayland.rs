@@ -8,8 +8,8 @@ use rustix::process::Signal;
 
 use super::{MINUTE, VALUE, assert_still_held, custody, until_clipboard};
 use crate::desktop::wayland::{
-    Compositor, copy_elsewhere, link_to, open_window, paste, paste_as, paste_primary, with_a_link_only, with_sway,
-    with_weston,
+    Compositor, copy_elsewhere, hide_window, link_to, open_window, paste, paste_as, paste_primary, with_a_link_only,
+    with_sway, with_weston,
 };
 use crate::desktop::{inside, until};
 
@@ -114,9 +114,32 @@ fn where_only_the_window_with_the_focus_may_copy_it_does_and_it_is_not_checked()
         assert!(pastes(VALUE));
         assert_eq!(paste_as("x-kde-passwordManagerHint").as_deref(), Some(b"secret".as_slice()));
         clock.advance(MINUTE);
-        // Weston keeps a copy of its own, and offers it once ours is gone. What nobody can tell is not said to be empty.
-        until_clipboard(&custody, ClipboardView::Unknown { handle });
+        until_clipboard(&custody, ClipboardView::Emptied { handle });
+        assert_eq!(paste(), None);
         assert_still_held(&custody);
+    });
+}
+
+#[test]
+fn a_window_without_the_focus_says_so_and_what_it_copied_is_emptied_once_it_has_it_again() {
+    inside(with_weston, async || {
+        open_window();
+        let (custody, handle, clock) = custody();
+        hide_window(true);
+        assert!(matches!(custody.copy(handle).await, Err(Error::ClipboardNeedsFocus)));
+        assert_still_held(&custody);
+        assert!(!pastes(VALUE));
+        hide_window(false);
+        assert_eq!(custody.copy(handle).await.unwrap(), Copied::NotChecked);
+        assert!(pastes(VALUE));
+        hide_window(true);
+        clock.advance(MINUTE);
+        until_clipboard(&custody, ClipboardView::AwaitsFocus { handle });
+        assert!(custody.clipboard_pending(), "the desktop has a copy of its own");
+        assert_eq!(paste_as("text/plain;charset=utf-8").unwrap_or_default(), b"", "from us nobody gets it any more");
+        hide_window(false);
+        until_clipboard(&custody, ClipboardView::Emptied { handle });
+        assert_eq!(paste(), None);
     });
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 
-use gtk::prelude::{GtkWindowExt, WidgetExt};
+use gtk::prelude::{Cast, GtkWindowExt, WidgetExt};
 use tempfile::TempDir;
 
 use super::display::Display;
@@ -142,4 +142,18 @@ pub(crate) fn open_window() {
         gtk::main();
     });
     is_shown.recv_timeout(super::PATIENCE).expect("the window never had the focus");
+}
+
+/// Takes the window of this process off the screen, and with it the focus, or puts it back; returns when that came about.
+pub(crate) fn hide_window(is_hidden: bool) {
+    let windows =
+        || gtk::Window::list_toplevels().into_iter().filter_map(|widget| widget.downcast::<gtk::Window>().ok());
+    gtk::glib::idle_add_once(move || windows().for_each(|window| window.set_visible(!is_hidden)));
+    until("the window's focus came or went", || {
+        let (tell, told) = mpsc::channel();
+        gtk::glib::idle_add_once(move || {
+            let _ = tell.send(windows().any(|window| window.is_active()));
+        });
+        told.recv_timeout(super::PATIENCE).is_ok_and(|has_focus| has_focus != is_hidden)
+    });
 }

@@ -1,0 +1,57 @@
+//! The real window on Wayland: where every program may see the clipboard, and where only the window with the focus may.
+
+use std::time::Duration;
+
+use palpabl_nms_settings_tests::compositor::Kind;
+use palpabl_nms_settings_tests::patience::{until, until_true};
+use palpabl_nms_settings_tests::{App, Desktop};
+
+#[test]
+fn on_wayland_the_window_copies_and_checks_it_and_empties_the_clipboard() {
+    let desktop = Desktop::on_wayland(Kind::Sway);
+    let app = App::start(&desktop);
+    app.create("poller-03", &["metrics:read"]);
+    let token = app.copy();
+    assert_eq!(desktop.clipboard_as("x-kde-passwordManagerHint").as_deref(), Some("secret"));
+    let itself = desktop.curl(&format!("{}/api/v1/token", app.server()), &token, None);
+    assert_eq!(itself.status, 200, "what was pasted is the token");
+    app.advance(Duration::from_secs(55));
+    assert_eq!(desktop.clipboard(), Some(token));
+    app.advance(Duration::from_secs(6));
+    until_true("the clipboard is empty", || desktop.clipboard().is_none());
+    app.until_it_says("Clipboard emptied.");
+}
+
+#[test]
+fn where_only_the_window_with_the_focus_may_copy_it_never_says_that_it_checked() {
+    let desktop = Desktop::on_wayland(Kind::Weston);
+    let app = App::start(&desktop);
+    let once = app.create("poller-03", &["metrics:read"]);
+    let copy = || once.find("button", "Copy token").until_enabled().click();
+    let somebody = desktop.somebody_elses_window();
+    until_true("the focus is elsewhere", || app.look("return document.hasFocus()") == false);
+    copy();
+    app.until_it_says("This desktop lets only the window in front copy.");
+    app.until_it_says("Nothing is lost.");
+    assert_eq!(desktop.clipboard(), None);
+
+    drop(somebody);
+    until_true("the focus is back", || app.look("return document.hasFocus()") == true);
+    copy();
+    app.until_it_says("Copied, not checked: paste it now.");
+    let token = until("the token on the clipboard", || desktop.clipboard());
+    let itself = desktop.curl(&format!("{}/api/v1/token", app.server()), &token, None);
+    assert_eq!(itself.status, 200, "what was pasted is the token");
+    once.find("button", "It arrived").click();
+    app.until_it_says("Copied, and you said that it arrived.");
+    assert!(!once.text().contains("checked"), "nobody could: {}", once.text());
+
+    let somebody = desktop.somebody_elses_window();
+    until_true("the focus is elsewhere", || app.look("return document.hasFocus()") == false);
+    app.advance(Duration::from_secs(61));
+    app.until_it_says("A token may still be on the clipboard.");
+    drop(somebody);
+    app.until_it_says("Clipboard emptied.");
+    assert_eq!(desktop.clipboard(), None);
+    assert!(!app.text().contains("checked"), "{}", app.text());
+}
