@@ -41,7 +41,7 @@ test("a permission that somebody uses: who would be refused is asked before it i
   expect(list.getByText("10.2.0.7")).toBeTruthy();
   expect(list.getByText("sync/2")).toBeTruthy();
   expect(list.getByText("devices:read")).toBeTruthy();
-  expect(list.getByText("24 calls a day")).toBeTruthy();
+  expect(list.getByText("24 calls in the last 30 days")).toBeTruthy();
   await expectAccessible(question);
   await waitFor(() => expect(document.activeElement?.textContent?.trim()).toBe("Go back"));
   expect(sent(bench)).toEqual([]);
