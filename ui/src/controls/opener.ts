@@ -54,6 +54,7 @@ const GRACE_MS = 100;
  */
 export function keepFocus(): () => void {
   let holder: Stay | null = null;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   const hear = ({ target }: FocusEvent): void => {
     const isOurs = target instanceof HTMLElement && target.closest("[data-rows]") === null;
     holder = isOurs ? stayOf(target) : null;
@@ -63,7 +64,7 @@ export function keepFocus(): () => void {
   const watching = new MutationObserver(() => {
     if (!isLost()) return;
     const of = holder;
-    setTimeout(() => {
+    waiting = setTimeout(() => {
       if (of && of === holder && isLost()) (heirOf(of) ?? home())?.focus();
     }, GRACE_MS);
   });
@@ -72,6 +73,7 @@ export function keepFocus(): () => void {
   return () => {
     document.removeEventListener("focusin", hear);
     watching.disconnect();
+    clearTimeout(waiting);
   };
 }
 
