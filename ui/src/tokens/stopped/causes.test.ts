@@ -281,12 +281,17 @@ describe("a call that was refused once, and the same caller accepted since", () 
     ["lost what it holds again", all(refused("permission-lost", needsRead), happened("widened")), ["refused"]],
     ["was accepted from elsewhere only", all(refused("address-not-allowed")), ["refused"]],
   ])("are told of a token that %s, with what mended it and whether a call was accepted since", (_, events, mended) => {
-    for (const ago of [1, 9]) {
+    for (const ago of [0, 9]) {
       const found = after(events, [], { last_used_at: at(ago) });
       expect([found.cause, found.past, found.mended.map(({ kind }) => kind)]).toEqual(["works", [], mended]);
       expect(found.isUntried).toBe(ago === 9);
     }
     expect(after(events, [], { last_used_at: null }).isUntried).toBe(true);
+  });
+
+  test("are untried where the last accepted call came before what mended them", () => {
+    const events = all(happened("resumed", {}, 1), refused("paused"), happened("paused"));
+    expect(after(events, [], { last_used_at: at(3) }).isUntried).toBe(true);
   });
 
   test("is the cause where its address is refused still", () => {

@@ -135,7 +135,8 @@ function mendingOf({ token, events }: Known, mended: Event[]): Pick<Finding, "me
   const [last] = mended;
   if (!last) return { mended: [], isUntried: false };
   const acts = events.filter(({ kind, at }) => (kind === "resumed" || kind === "widened") && isLater(at, last.at));
-  const isUntried = token.last_used_at === null || !isLater(token.last_used_at, last.at);
+  const since = acts.reduce((latest, { at }) => (isLater(at, latest) ? at : latest), last.at);
+  const isUntried = token.last_used_at === null || !isLater(token.last_used_at, since);
   return { mended: newestFirst([...mended, ...acts]), isUntried };
 }
 

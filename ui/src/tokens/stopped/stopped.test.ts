@@ -5,6 +5,8 @@ import { alertDialog, dialog, expectAccessible, noDialog, startApp, type Bench }
 import type { FakeNms } from "../../fixtures/nms";
 import { anEvent, refusedCalls, stopSome } from "../../fixtures/stopped";
 import { aToken } from "../../fixtures/tokens";
+import type { Event } from "../../ipc/generated/Event";
+import type { Token } from "../../ipc/generated/Token";
 import { suspectsOf } from "./suspects";
 
 const OPEN = "A service stopped working";
@@ -255,5 +257,30 @@ test("of two with a name the one that is there comes before the one that has end
   expect(suspectsOf({ tokens: [there], events: [event], callers: [] }).map(({ id }) => id)).toEqual([
     there.id,
     gone.id,
+  ]);
+});
+
+test("what was mended since comes behind what is refused still, and only where that is what was mended", () => {
+  const now = Date.now();
+  const [open, mended, otherwise] = ["open", "mended", "otherwise"].map((name) => aToken(now, { name })) as [
+    Token,
+    Token,
+    Token,
+  ];
+  const named = (event: Event) => ({ ...event, token_name: null, token_masked: "pnms_pat_x…y" });
+  const refusal = { reason: "permission-missing", permission: "alerts:read" };
+  const widened = (token: Token, to: NonNullable<Event["to"]>) => anEvent(token, now, 1, { kind: "widened", to });
+  const events = [
+    widened(mended, { permissions: ["alerts:read"] }),
+    widened(otherwise, { expires_at: "2027-01-01T00:00:00Z" }),
+    refusedCalls(mended, now, 5, refusal),
+    refusedCalls(otherwise, now, 6, refusal),
+    refusedCalls(open, now, 7, refusal),
+  ].map(named);
+  const found = suspectsOf({ tokens: [], events, callers: [] });
+  expect(found.map(({ id, mended: act }) => [id, act?.kind])).toEqual([
+    [otherwise.id, undefined],
+    [open.id, undefined],
+    [mended.id, "widened"],
   ]);
 });

@@ -39,21 +39,40 @@ export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
     found.set(id, suspect);
     return suspect;
   };
-  /** What came after the last refused call of a token, while that is not reached yet. */
-  const since = new Map<string, Event>();
+  /** What came after the last refused call of a token, while that is not reached yet, the newest first. */
+  const since = new Map<string, Event[]>();
   for (const event of events) {
     if (event.kind === "resumed" || event.kind === "widened") {
-      if (!found.get(event.token_id)?.refused && !since.has(event.token_id)) since.set(event.token_id, event);
+      since.set(event.token_id, [...(since.get(event.token_id) ?? []), event]);
       continue;
     }
     const suspect = at(event.token_id, event.token_name, event.token_masked);
-    if (event.kind === "refused" && !suspect.refused) suspect.mended = since.get(event.token_id) ?? null;
+    if (event.kind === "refused" && !suspect.refused) {
+      suspect.mended = since.get(event.token_id)?.find((act) => mends(act, event)) ?? null;
+    }
     if (event.kind === "refused") suspect.refused ??= event;
     else suspect.ended ??= event;
   }
   for (const caller of callers) at(caller.token_id, caller.token_name, caller.token_masked).caller ??= caller;
   for (const token of tokens) at(token.id, token.name, masked(token)).token = token;
   return [...found.values()].sort((one, other) => rank(other) - rank(one) || lastAt(other) - lastAt(one));
+}
+
+/** What is named by the reason of the refusal was given. Whether it was taken again is asked of the token alone. */
+function mends({ kind, to = {} }: Event, { reason, permission }: Event): boolean {
+  const { permissions } = to;
+  switch (reason) {
+    case "paused":
+      return kind === "resumed";
+    case "expired":
+      return to["expires_at"] !== undefined;
+    case "address-not-allowed":
+      return to["allowed_addresses"] !== undefined;
+    case "permission-missing":
+      return Array.isArray(permissions) && permissions.includes(permission);
+    default:
+      return false;
+  }
 }
 
 /** Refused calls are what a service that stopped makes. Of the others what was named and is there comes before what has
