@@ -44,12 +44,13 @@ mod window;
 
 use std::process::ExitCode;
 
-use tauri::{Manager, generate_context};
+use tauri::{Context, Manager};
 
 use crate::app::App;
 
-/// Opens the window and returns when the app has ended: nothing of a secret is left in the process or on the clipboard.
-pub fn run() -> ExitCode {
+/// Opens the window on this page and returns when the app has ended: nothing of a secret is left in the process or on
+/// the clipboard.
+pub fn run(page: Context) -> ExitCode {
     logging::start();
     if !display::is_there() {
         return ExitCode::FAILURE;
@@ -67,7 +68,7 @@ pub fn run() -> ExitCode {
             window::end_on_signals(app.handle());
             Ok(())
         })
-        .build(generate_context!());
+        .build(page);
     match built {
         Ok(app) => ExitCode::from(u8::try_from(app.run_return(leaving::on_run_event)).unwrap_or(1)),
         Err(error) => {

@@ -9,5 +9,7 @@ static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 fn main() -> std::process::ExitCode {
     harden::environment();
-    run()
+    // Here alone: tauri writes the page into one folder, without a lock, for whatever of a package has it, and the
+    // library is compiled beside its own tests.
+    run(tauri::generate_context!())
 }

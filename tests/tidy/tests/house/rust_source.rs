@@ -1,6 +1,6 @@
 //! What stands in no Rust file, or only where it must.
 
-use tidy::{SourceFile, files, has_word, hold};
+use tidy::{SourceFile, files, has_word, hold, root};
 
 fn rust() -> Vec<SourceFile> {
     let sources: Vec<_> = files("").into_iter().filter(|file| file.is_a(&["rs"])).collect();
@@ -53,4 +53,18 @@ fn no_argument_reaches_the_log_by_default() {
 
 fn is_unsafe(line: &str) -> bool {
     has_word(line, concat!("un", "safe")) && !line.contains('"')
+}
+
+#[test]
+fn the_page_is_compiled_into_one_target_only() {
+    // With two at once, one of them may read a file that the other is writing, and the window stays empty.
+    let others: Vec<_> = files("src-tauri")
+        .into_iter()
+        .filter(|file| file.is_a(&["rs"]) && file.text.contains("generate_context!"))
+        .map(|file| file.path)
+        .filter(|path| path != "src-tauri/src/main.rs")
+        .collect();
+    hold("The page is compiled into the program alone, which has no tests of its own (src-tauri/Cargo.toml).", &others);
+    let manifest: toml::Table = std::fs::read_to_string(root().join("src-tauri/Cargo.toml")).unwrap().parse().unwrap();
+    assert_eq!(manifest["bin"][0]["test"].as_bool(), Some(false));
 }
