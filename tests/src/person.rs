@@ -1,5 +1,7 @@
 //! What a person does with the app: the steps that tests and the demonstration share. Each ends when its effect is seen.
 
+use std::time::Duration;
+
 use crate::app::App;
 use crate::page::{Part, assert_page_is_alive};
 use crate::patience::{until, until_true};
@@ -50,6 +52,17 @@ impl App<'_> {
         self.once().find("button", "Copy token").click();
         self.until_it_says("Copied and checked.");
         until("the token on the clipboard", || self.desktop().clipboard())
+    }
+
+    /// Sees that the clipboard holds the token shortly before its minute is over, that it is empty then, and that the
+    /// page says so.
+    #[track_caller]
+    pub fn until_its_minute_is_over_with(&self, token: &str) {
+        self.advance(Duration::from_secs(55));
+        assert_eq!(self.desktop().clipboard().as_deref(), Some(token));
+        self.advance(Duration::from_secs(6));
+        until_true("the clipboard is empty", || self.desktop().clipboard().is_none());
+        self.until_it_says("Clipboard emptied.");
     }
 
     /// Leaves the one-time step after a copy.

@@ -12,12 +12,7 @@ fn the_clipboard_is_emptied_after_the_delay_and_the_page_says_so() {
     app.create("poller-03", &["metrics:read"]);
     let token = app.copy();
     assert_ne!(desktop.primary().as_ref(), Some(&token), "a middle click does not paste it");
-
-    app.advance(Duration::from_secs(55));
-    assert_eq!(desktop.clipboard(), Some(token));
-    app.advance(Duration::from_secs(6));
-    until_true("the clipboard is empty", || desktop.clipboard().is_none());
-    app.until_it_says("Clipboard emptied.");
+    app.until_its_minute_is_over_with(&token);
 }
 
 #[test]

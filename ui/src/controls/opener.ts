@@ -1,5 +1,6 @@
-// Where the focus goes when a dialog closes: to whatever opened it; when that is gone (its row was deleted, its button was
-// exchanged), to what stands in its place; and else to the dialog below it, or the heading of the page.
+// Where the focus goes when what had it goes. When a dialog closes: to whatever opened it; when that is gone (its row was
+// deleted, its button was exchanged), and for whatever else goes by itself: to what stands in its place; and else to the
+// dialog below it, or the heading of the page.
 
 const FOCUSABLE = "button, input, select, textarea, a[href], [tabindex]:not([tabindex='-1'])";
 /** What stands in another's place is near it: not somewhere else in the page. */
@@ -17,6 +18,9 @@ interface Stay {
 const stays: Stay[] = [];
 /** The last one that closed, as long as nobody has the focus: one dialog follows another without the page between. */
 let last: Stay | null = null;
+
+/** The window as a whole has it: the keyboard would begin anew. */
+export const nobodyHasFocus = () => (document.activeElement ?? document.body) === document.body;
 
 /** To be called as a dialog opens; the answer, as it closes. */
 export function enterDialog(): () => void {
@@ -38,7 +42,7 @@ function leave(stay: Stay): void {
   last = stay;
   // After the next dialog, if there is one, has had its turn.
   setTimeout(() => {
-    if (document.activeElement !== null && document.activeElement !== document.body) return;
+    if (!nobodyHasFocus()) return;
     (heirOf(stay) ?? home())?.focus();
     last = null;
   }, 0);
@@ -49,8 +53,7 @@ const GRACE_MS = 100;
 
 /**
  * What had the focus may go by itself: a notice that is over, a button that did its work. From now on what stands in its
- * place gets it then, and not the window as a whole, where the keyboard would begin anew. The rows of a list look after
- * themselves (TokenTable.svelte).
+ * place gets it then. The rows of a list look after themselves (TokenTable.svelte).
  */
 export function keepFocus(): () => void {
   let holder: Stay | null = null;
@@ -59,8 +62,7 @@ export function keepFocus(): () => void {
     const isOurs = target instanceof HTMLElement && target.closest("[data-rows]") === null;
     holder = isOurs ? stayOf(target) : null;
   };
-  const isLost = () =>
-    holder?.opener?.isConnected === false && (document.activeElement ?? document.body) === document.body;
+  const isLost = () => holder?.opener?.isConnected === false && nobodyHasFocus();
   const watching = new MutationObserver(() => {
     if (!isLost()) return;
     const of = holder;
@@ -93,7 +95,7 @@ function placesOf(control: HTMLElement): Stay["places"] {
 const controlsOf = (part: HTMLElement) => [...part.querySelectorAll<HTMLElement>(FOCUSABLE)];
 const isThere = (part: HTMLElement) => part.isConnected && part.closest("[inert]") === null;
 
-/** Who has the focus now that the dialog has gone. */
+/** Who has the focus now that its holder, or the dialog over it, has gone. */
 function heirOf({ opener, places, token }: Stay): HTMLElement | undefined {
   if (opener && isThere(opener)) return opener;
   // Not a neighbour: what is done next with its row is meant for that token, or for the one that took its place.

@@ -275,7 +275,11 @@ describe("a call that was refused once, and the same caller accepted since", () 
     ],
     [
       "had expired, and was put off",
-      all(happened("widened", {}, 1), refused("expired"), happened("expired")),
+      all(
+        happened("widened", { to: { expires_at: "2027-01-01T00:00:00Z" } }, 1),
+        refused("expired"),
+        happened("expired"),
+      ),
       ["widened", "refused"],
     ],
     ["lost what it holds again", all(refused("permission-lost", needsRead), happened("widened")), ["refused"]],

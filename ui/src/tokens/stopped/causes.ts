@@ -130,11 +130,31 @@ function ofActive(known: Known): Finding {
   return { ...ofRefused(known, cause, alike), others: counted.filter((event) => !alike.includes(event)), ...before };
 }
 
-/** What mended them: a token is resumed, or may do more since. What an owner got back is no event of the token. */
+/**
+ * It gave what the call was refused for. Whether that was taken again is asked of the token; and what its owner got back is
+ * no event of it.
+ */
+export function mends({ kind, to = {} }: Event, { reason, permission }: Event): boolean {
+  if (reason === "paused") return kind === "resumed";
+  if (kind !== "widened") return false;
+  const { permissions } = to;
+  switch (reason) {
+    case "expired":
+      return to["expires_at"] !== undefined;
+    case "address-not-allowed":
+      return to["allowed_addresses"] !== undefined;
+    case "permission-missing":
+      return Array.isArray(permissions) && permissions.includes(permission);
+    default:
+      return false;
+  }
+}
+
+/** With what mended them, and whether anybody tried since. */
 function mendingOf({ token, events }: Known, mended: Event[]): Pick<Finding, "mended" | "isUntried"> {
   const [last] = mended;
   if (!last) return { mended: [], isUntried: false };
-  const acts = events.filter(({ kind, at }) => (kind === "resumed" || kind === "widened") && isLater(at, last.at));
+  const acts = events.filter((act) => mended.some((refusal) => mends(act, refusal) && isLater(act.at, refusal.at)));
   const since = acts.reduce((latest, { at }) => (isLater(at, latest) ? at : latest), last.at);
   const isUntried = token.last_used_at === null || !isLater(token.last_used_at, since);
   return { mended: newestFirst([...mended, ...acts]), isUntried };

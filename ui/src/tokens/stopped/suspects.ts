@@ -5,6 +5,7 @@ import type { Event } from "../../ipc/generated/Event";
 import type { EventOfToken } from "../../ipc/generated/EventOfToken";
 import type { Token } from "../../ipc/generated/Token";
 import { masked } from "../naming";
+import { mends } from "./causes";
 
 export interface Suspect {
   id: string;
@@ -56,23 +57,6 @@ export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
   for (const caller of callers) at(caller.token_id, caller.token_name, caller.token_masked).caller ??= caller;
   for (const token of tokens) at(token.id, token.name, masked(token)).token = token;
   return [...found.values()].sort((one, other) => rank(other) - rank(one) || lastAt(other) - lastAt(one));
-}
-
-/** What is named by the reason of the refusal was given. Whether it was taken again is asked of the token alone. */
-function mends({ kind, to = {} }: Event, { reason, permission }: Event): boolean {
-  const { permissions } = to;
-  switch (reason) {
-    case "paused":
-      return kind === "resumed";
-    case "expired":
-      return to["expires_at"] !== undefined;
-    case "address-not-allowed":
-      return to["allowed_addresses"] !== undefined;
-    case "permission-missing":
-      return Array.isArray(permissions) && permissions.includes(permission);
-    default:
-      return false;
-  }
 }
 
 /** Refused calls are what a service that stopped makes. Of the others what was named and is there comes before what has

@@ -1,8 +1,8 @@
 //! The clipboard, on a thread of its own.
 //!
 //! On X11 arboard writes it, on Wayland a source of our own or the window's clipboard (`way.rs`); whether that worked is
-//! asked as a stranger would ask, over a connection of its own, where a desktop lets strangers ask. Nothing here runs on a caller's thread, and no call waits for another program without a
-//! limit.
+//! asked as a stranger would ask, over a connection of its own, where a desktop lets strangers ask. Nothing here runs on
+//! a caller's thread, and no call waits for another program without a limit.
 
 mod form;
 mod serving;
