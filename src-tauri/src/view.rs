@@ -112,6 +112,8 @@ pub struct TokenPage {
     pub tokens: Vec<Token>,
     /// All of the person's, filters ignored.
     pub counts: TokenCounts,
+    /// How many of them fit what was asked for, on all pages; unknown where the NMS does not say.
+    pub matching: Option<u32>,
     /// The cursor of the next page, if there is one.
     pub next: Option<String>,
 }

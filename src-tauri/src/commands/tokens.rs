@@ -1,6 +1,8 @@
 //! Tokens: list, create, replace, edit, delete. Secrets stay in the vault; the page gets a handle that says which.
 
-use nms_api::{Catalogue, DailyUse, Etag, NewToken, Rotation, Token, TokenChanges, TokenId, TokenQuery, UseRecord};
+use nms_api::{
+    Catalogue, DailyUse, Etag, NewToken, Rotation, Token, TokenChanges, TokenId, TokenList, TokenQuery, UseRecord,
+};
 use tauri::State;
 use tracing::instrument;
 
@@ -29,7 +31,8 @@ pub(super) async fn list_tokens(app: State<'_, App>, query: TokenQuery) -> Resul
     let query = query.checked()?;
     let page = app.servers().list(&query).await?;
     app.remember(&query, &page);
-    Ok(TokenPage { tokens: page.list.tokens, counts: page.list.counts, next: page.next })
+    let TokenList { tokens, counts, matching } = page.list;
+    Ok(TokenPage { tokens, counts, matching, next: page.next })
 }
 
 /// The last list that was read here, for when the NMS cannot be reached.

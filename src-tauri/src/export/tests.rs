@@ -80,7 +80,7 @@ impl Pages {
 fn page(numbers: &[u128], next: Option<&str>) -> Result<TokenPage, Failure> {
     let tokens = numbers.iter().map(|number| token(*number, None)).collect();
     let counts = TokenCounts { all: 5, ..TokenCounts::default() };
-    Ok(TokenPage { list: TokenList { tokens, counts }, next: next.map(str::to_owned) })
+    Ok(TokenPage { list: TokenList { tokens, counts, matching: None }, next: next.map(str::to_owned) })
 }
 
 #[tokio::test]

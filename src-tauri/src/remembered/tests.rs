@@ -40,7 +40,7 @@ fn token(number: u128) -> Token {
 fn page(numbers: impl IntoIterator<Item = u128>, next: Option<&str>) -> TokenPage {
     let tokens = numbers.into_iter().map(token).collect();
     let counts = TokenCounts { all: 9, active: 9, ..TokenCounts::default() };
-    TokenPage { list: TokenList { tokens, counts }, next: next.map(str::to_owned) }
+    TokenPage { list: TokenList { tokens, counts, matching: None }, next: next.map(str::to_owned) }
 }
 
 fn first() -> TokenQuery {

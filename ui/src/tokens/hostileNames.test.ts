@@ -65,7 +65,7 @@ test.each(PIECES)("from the %ith on each is shown as it is and alone, and its ne
   const props = {
     ...{ tokens, catalogue, total: tokens.length, sort: USUAL_SORT, selection: new Selection() },
     ...{ open: null, blockedBy: null, onsort: nothing, ondetails: nothing, onedit: nothing, ondelete: nothing },
-    onend: nothing,
+    ...{ onend: nothing, onlast: () => Promise.resolve() },
   } as const;
   const { container } = render(TokenTable, { target, props });
   expectAlone([...container.querySelectorAll<HTMLElement>("[data-token]")], tokens);

@@ -24,9 +24,17 @@ export function columnOf(control: HTMLElement): [cell: string, control: number] 
   return [cell?.classList[0] ?? "which", Math.max(controls.indexOf(control), 0)];
 }
 
-/** Focuses the control of that column in that row, or the row's first when it has none there. */
-export async function focusRow(rows: HTMLElement, place: number, [cell, control]: [string, number]): Promise<void> {
-  for (let frame = 0; frame < FRAMES; frame += 1) {
+/**
+ * Focuses the control of that column in that row, or the row's first when it has none there; as soon as the row stands in
+ * the page, and as long as it is wanted.
+ */
+export async function focusRow(
+  rows: HTMLElement,
+  place: number,
+  [cell, control]: [string, number],
+  isWanted = () => true,
+): Promise<void> {
+  for (let frame = 0; frame < FRAMES && isWanted(); frame += 1) {
     const row = rows.querySelector<HTMLElement>(`[data-place="${place}"]`);
     const wanted = row?.querySelectorAll<HTMLElement>(`.${cell} button, .${cell} input`)[control];
     const target = wanted ?? row?.querySelector<HTMLElement>(".which button");

@@ -53,6 +53,8 @@ const REFRESHED_UP_TO = 1_000;
 export class Tokens {
   life = $state<Life>({ step: "loading" });
   counts = $state.raw<TokenCounts>(NO_TOKENS);
+  /** How many fit what the NMS was asked for, in all; null where it does not say. */
+  #matching = $state<number | null>(null);
   isLoadingMore = $state(false);
   search = $state("");
   filters = $state.raw<readonly FilterId[]>([]);
@@ -84,6 +86,7 @@ export class Tokens {
   readonly #unlisted = new Unlisted();
   /** Grows with each question; an answer to an older one is dropped. */
   #asked = 0;
+  #more: Promise<void> | null = null;
   readonly #typing = new TypingPause();
 
   /** The NMS gave no answer: the list may be read, and nothing can be changed. */
@@ -107,6 +110,13 @@ export class Tokens {
   /** Where the next page begins; null when there is none, or nobody to ask for it. */
   get next(): string | null {
     return this.isLocal ? null : this.#next;
+  }
+
+  /** How many fit what is asked for, on this page and on the others; null: nobody knows. */
+  get matching(): number | null {
+    if (this.isLocal) return this.isFiltered ? this.tokens.length : this.counts.all;
+    if (this.next === null) return this.tokens.length;
+    return this.#matching ?? (this.isFiltered ? null : this.counts.all);
   }
 
   /** How many of all there are can be looked through now. */
@@ -183,9 +193,14 @@ export class Tokens {
     return this.reload();
   }
 
-  /** One page more; answers whether there is another one after it. */
-  async loadMore(): Promise<boolean> {
-    if (this.next === null || this.isLoadingMore) return false;
+  /** One page more; who asks while one is on its way waits for that one. */
+  loadMore(): Promise<void> {
+    this.#more ??= this.#loadMore().finally(() => (this.#more = null));
+    return this.#more;
+  }
+
+  async #loadMore(): Promise<void> {
+    if (this.next === null) return;
     const asked = ++this.#asked;
     // While somebody types, the list still answers the question before.
     const query = this.#readFor;
@@ -193,20 +208,20 @@ export class Tokens {
     try {
       const page = await this.#page(query, LARGEST_PAGE, this.next);
       if (asked === this.#asked) this.#take(query, page, [...this.#read, ...page.tokens]);
-      return asked === this.#asked && page.next !== null;
     } catch (rejected) {
       // The page before is gone; the list is read from its top.
       if (failureIn(rejected)?.kind === "cursor_invalid") await this.reload();
       else if (asked === this.#asked) await this.#fail(rejected);
-      return false;
     } finally {
       this.isLoadingMore = false;
     }
   }
 
-  /** Every row that fits, for what is done to all of them. */
+  /** Every row that fits, for what is done to all of them. Ends when a page does not come, or when something else is asked. */
   async loadAll(): Promise<void> {
-    while (await this.loadMore());
+    const asked = JSON.stringify(this.query);
+    do await this.loadMore();
+    while (this.next !== null && this.trouble === null && JSON.stringify(this.query) === asked);
   }
 
   searchFor(text: string): void {
@@ -296,6 +311,7 @@ export class Tokens {
     this.#readFor = query;
     if (Object.keys(query).every((member) => member === "sort")) this.#wide = { tokens, readAt };
     this.counts = page.counts;
+    this.#matching = page.matching;
     this.#next = page.next;
     this.life = { step: "ready", readAt, trouble: null, isRemembered: false };
   }

@@ -250,6 +250,9 @@ pub struct TokenList {
     pub tokens: Vec<Token>,
     /// All of the caller's.
     pub counts: TokenCounts,
+    /// How many of them fit what was asked for, on this page and on the others; `None`: the server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<u32>,
 }
 
 /// The answer of `GET /token`: what a service learns about the token that it holds.

@@ -15,6 +15,10 @@ tokens: Array<Token>,
  */
 counts: TokenCounts, 
 /**
+ * How many of them fit what was asked for, on all pages; unknown where the NMS does not say.
+ */
+matching: number | null, 
+/**
  * The cursor of the next page, if there is one.
  */
 next: string | null, };

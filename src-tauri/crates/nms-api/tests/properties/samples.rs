@@ -86,7 +86,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     let sample = |name, right, read| Sample { name, right, read };
     vec![
         sample("Token", token(), written::<Token>),
-        sample("TokenList", json!({"tokens": [token()], "counts": counts}), written::<TokenList>),
+        sample("TokenList", json!({"tokens": [token()], "counts": counts, "matching": 1}), written::<TokenList>),
         sample("TokenItself", json!({"token": token(), "seconds_left": 7}), written::<TokenItself>),
         sample("CreatedToken", json!({"secret": VALUE, "token": token()}), created),
         sample("RotatedToken", json!({"secret": null, "token": token(), "replaced": token()}), rotated),

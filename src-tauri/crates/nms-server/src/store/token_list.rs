@@ -53,23 +53,30 @@ impl Store {
 
     /// How many tokens the owner has of each kind.
     pub(crate) async fn count_tokens<const N: usize>(&self, scene: Scene<'_>, kinds: &[Kind; N]) -> Result<[u32; N]> {
-        let statement = counts(scene, kinds);
+        let mut statement = Statement::default();
+        let of_owner = statement.of_owner(scene);
+        let of_kinds = kinds.iter().map(|kind| statement.of_kind(kind, scene)).collect::<Vec<_>>();
+        let counts: Vec<String> = of_kinds.iter().map(|kind| format!("COUNT(CASE WHEN {kind} THEN 1 END)")).collect();
+        statement.sql = format!("SELECT {} FROM tokens WHERE {of_owner}", counts.join(", "));
         let row = statement.query().fetch_one(&self.reads).await?;
         let mut counted = [0; N];
         for (place, count) in counted.iter_mut().enumerate() {
-            *count = u32::try_from(row.try_get::<i64, _>(place)?).unwrap_or(u32::MAX);
+            *count = count_at(&row, place)?;
         }
         Ok(counted)
     }
+
+    /// How many tokens of the owner the filters leave.
+    pub(crate) async fn count_matching(&self, scene: Scene<'_>, filters: &Filters) -> Result<u32> {
+        let mut statement = Statement::default();
+        let (of_owner, of_filters) = (statement.of_owner(scene), statement.of_filters(filters, scene));
+        statement.sql = format!("SELECT COUNT(*) FROM tokens WHERE {of_owner} AND {of_filters}");
+        count_at(&statement.query().fetch_one(&self.reads).await?, 0)
+    }
 }
 
-fn counts(scene: Scene<'_>, kinds: &[Kind]) -> Statement {
-    let mut statement = Statement::default();
-    let of_owner = statement.of_owner(scene);
-    let counts: Vec<String> =
-        kinds.iter().map(|kind| format!("COUNT(CASE WHEN {} THEN 1 END)", statement.of_kind(kind, scene))).collect();
-    statement.sql = format!("SELECT {} FROM tokens WHERE {of_owner}", counts.join(", "));
-    statement
+fn count_at(row: &AnyRow, place: usize) -> Result<u32> {
+    Ok(u32::try_from(row.try_get::<i64, _>(place)?).unwrap_or(u32::MAX))
 }
 
 /// Which tokens are on the page is found out by their ids first: of the thousands that are looked at, the database then
@@ -77,8 +84,9 @@ fn counts(scene: Scene<'_>, kinds: &[Kind]) -> Statement {
 fn page(scene: Scene<'_>, asked: &Asked) -> Statement {
     const COLUMNS: &str = concat!("SELECT ", token_columns!(), ", name_key, permission_count FROM tokens");
     let mut statement = Statement::default();
-    statement.sql = format!("{COLUMNS} WHERE id IN (SELECT id FROM tokens WHERE {}", statement.of_owner(scene));
-    statement.filter(&asked.filters, scene);
+    let of_owner = statement.of_owner(scene);
+    let of_filters = statement.of_filters(&asked.filters, scene);
+    statement.sql = format!("{COLUMNS} WHERE id IN (SELECT id FROM tokens WHERE {of_owner} AND {of_filters}");
     statement.begin_after(asked);
     let (order, limit) = (ordered(asked.sort), statement.number(i64::from(asked.limit)));
     statement.sql += &format!("{order} LIMIT {limit}){order}");
@@ -127,26 +135,23 @@ fn key_of(row: &AnyRow, sort: Sort) -> Result<Option<Value>> {
 }
 
 impl Statement {
-    fn filter(&mut self, filters: &Filters, scene: Scene<'_>) {
-        for word in &filters.words {
-            self.search(word, scene);
-        }
-        for kind in &filters.kinds {
-            let condition = self.of_kind(kind, scene);
-            self.sql += &format!(" AND {condition}");
-        }
+    /// The condition for what all the filters leave; the first two values are the owner's.
+    fn of_filters(&mut self, filters: &Filters, scene: Scene<'_>) -> String {
+        let mut conditions: Vec<String> = filters.words.iter().map(|word| self.search(word, scene)).collect();
+        conditions.extend(filters.kinds.iter().map(|kind| self.of_kind(kind, scene)));
         if let Some(key) = filters.idempotency_key {
             let key = self.text(key.to_string());
-            self.sql += &format!(
-                " AND id IN (SELECT token_id FROM idempotency_keys k WHERE k.owner_id = $1 \
+            conditions.push(format!(
+                "id IN (SELECT token_id FROM idempotency_keys k WHERE k.owner_id = $1 \
                  AND k.organization_id = $2 AND k.key = {key})"
-            );
+            ));
         }
+        if conditions.is_empty() { self.of_kind(&Kind::Any, scene) } else { conditions.join(" AND ") }
     }
 
     /// In the texts of a token or in the address of its last use, which may not be written yet; what looks like an address
     /// also in those of its use in the last 30 days, which are too many to be looked through for every word.
-    fn search(&mut self, word: &str, scene: Scene<'_>) {
+    fn search(&mut self, word: &str, scene: Scene<'_>) -> String {
         let pattern = self.holding(word);
         let (used, used_from) = (none_of(scene.unwritten.used()), or_one_of(scene.unwritten.used_from(word)));
         let earlier = if looks_like_address(word) {
@@ -154,10 +159,10 @@ impl Statement {
         } else {
             String::new()
         };
-        self.sql += &format!(
-            " AND (search_text LIKE {pattern} ESCAPE '\\' \
+        format!(
+            "(search_text LIKE {pattern} ESCAPE '\\' \
              OR (last_used_from LIKE {pattern} ESCAPE '\\'{used}){used_from}{earlier})"
-        );
+        )
     }
 
     /// Leaves what stands behind the position, in this order.

@@ -16,7 +16,7 @@ use crate::routes::ROOT;
 use crate::state::App;
 use crate::store::{self, Filters, Owner, Position, Scene, TokenRow, Value};
 
-/// A page of the caller's tokens, and how many they have in all.
+/// A page of the caller's tokens, how many they have in all, and how many of these fit.
 #[utoipa::path(
     get,
     path = "/tokens",
@@ -30,7 +30,7 @@ pub(crate) async fn list(State(app): State<App>, person: Person, asked: Asked) -
     let limit = page_size(query.limit)?;
     let standpoint = Standpoint { now: app.clock.now(), held: &person.held };
     let listed = checked(standpoint, &query, limit)?;
-    let (mut rows, counts) = page(&app, person.owner(), standpoint, &listed).await?;
+    let (mut rows, counts, matching) = page(&app, person.owner(), standpoint, &listed).await?;
     let is_last = rows.len() <= limit as usize;
     rows.truncate(limit as usize);
     let next = match rows.last() {
@@ -38,7 +38,7 @@ pub(crate) async fn list(State(app): State<App>, person: Person, asked: Asked) -
         Some(_) | None => None,
     };
     let tokens = rows.into_iter().map(|(row, _)| row.into_token(&person.held, standpoint.now)).collect();
-    answers::page(&TokenList { tokens, counts }, next.as_deref())
+    answers::page(&TokenList { tokens, counts, matching: Some(matching) }, next.as_deref())
 }
 
 /// One row more than the page has tells whether there is another page.
@@ -63,7 +63,7 @@ async fn page(
     owner: Owner,
     standpoint: Standpoint<'_>,
     listed: &store::Asked,
-) -> Answer<(Vec<(TokenRow, Position)>, TokenCounts)> {
+) -> Answer<(Vec<(TokenRow, Position)>, TokenCounts, u32)> {
     if orders_by_use(listed.sort) && app.ledger.has_unwritten_uses() {
         // The database orders, so it must know. If it cannot be written the figures are right all the same.
         app.settle().await;
@@ -75,7 +75,8 @@ async fn page(
     let mut rows = app.store.list_tokens(scene, listed).await?;
     rows.iter_mut().for_each(|(row, _)| unwritten.merge(row));
     let figures = app.store.count_tokens(scene, &standpoint.counted()).await?;
-    Ok((rows, kinds::counts(figures)))
+    let matching = app.store.count_matching(scene, &listed.filters).await?;
+    Ok((rows, kinds::counts(figures), matching))
 }
 
 fn orders_by_use(sort: Sort) -> bool {

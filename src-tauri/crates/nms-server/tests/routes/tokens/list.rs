@@ -38,6 +38,13 @@ async fn the_newest_comes_first_and_the_counts_are_of_all() {
     let counts = &list["counts"];
     assert_eq!((&counts["all"], &counts["active"], &counts["paused"]), (&json!(4), &json!(1), &json!(0)));
     assert_eq!(counts["expired"], 3);
+    assert_eq!(list["matching"], 1);
+    // Of all that fit, and not of those on the page.
+    for (query, matching) in
+        [("limit=1", 4), ("state=expired&limit=2", 3), ("state=expired&q=three", 1), ("q=six", 0)]
+    {
+        assert_eq!(nms.get(&format!("/tokens?{query}")).await.json()["matching"], matching, "{query}");
+    }
     assert_eq!(names(&nms, "state=expired&sort=name").await, ["one", "three", "two"]);
     assert_eq!(names(&nms, "state=paused").await, [] as [&str; 0]);
 }
