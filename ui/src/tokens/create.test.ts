@@ -308,10 +308,25 @@ test("a lost answer says that the token exists, and offers to replace or delete 
   expect(screen.getByText("The old token still works. It is deleted once this one was copied or saved.")).toBeTruthy();
 });
 
-test("Escape closes, the focus goes back, and the next dialog starts empty", async () => {
+test("Escape closes at once what nobody has changed", async () => {
+  const bench = await openCreate();
+  await bench.user.keyboard("{Escape}");
+  await noDialog();
+});
+
+test("Escape asks before it loses what was typed; the focus goes back, and the next dialog starts empty", async () => {
   const bench = await openCreate();
   await bench.type("Name", "poller-03");
   await bench.user.keyboard("{Escape}");
+  expect((await alertDialog()).textContent).toContain("Discard what you changed?");
+  expect(document.activeElement?.textContent?.trim()).toBe("Go back");
+  await bench.user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+  expect(screen.getByLabelText("Name")).toHaveProperty("value", "poller-03");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Name")));
+  await bench.user.keyboard("{Escape}");
+  await alertDialog();
+  await bench.press("Discard");
   await noDialog();
   await waitFor(() => expect(document.activeElement?.textContent).toContain("Create token"));
   expect(document.body.style.pointerEvents).toBe("");

@@ -34,6 +34,19 @@ test("only what was changed is sent, against the version that was read", async (
   await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Edit Grafana (EU)"));
 });
 
+test("Escape asks before it loses a change, and not where there is none", async () => {
+  const bench = await openEdit("Grafana dashboards");
+  await rename(bench, "Grafana (EU)");
+  await bench.user.keyboard("{Escape}");
+  expect((await alertDialog()).textContent).toContain("Discard what you changed?");
+  await bench.press("Go back");
+  expect(screen.getByLabelText("Name")).toHaveProperty("value", "Grafana (EU)");
+  await rename(bench, "Grafana dashboards");
+  await bench.user.keyboard("{Escape}");
+  await noDialog();
+  expect(sent(bench)).toEqual([]);
+});
+
 test("an emptied name is cleared, and what comes back to its old value is not sent", async () => {
   const bench = await openEdit("collector-berlin-02");
   await bench.user.clear(screen.getByLabelText("Description"));

@@ -83,7 +83,7 @@ export const troubleHint: Record<TroubleKind, () => string> = {
 };
 
 /** Why this token may be it, in short. */
-export function factsOf({ refused, mended, ended, caller, token }: Suspect, now: number): (string | Part[])[] {
+export function factsOf({ refused, mended, isHeldAgain, ended, caller, token }: Suspect, now: number): (string | Part[])[] {
   const when = (at: string) => pastInstant(at, now);
   const facts: (string | Part[])[] = [];
   if (refused) {
@@ -92,6 +92,7 @@ export function factsOf({ refused, mended, ended, caller, token }: Suspect, now:
     if (refused.agent) facts.push(parts("event_with", { agent: refused.agent }));
     if (!ended) facts.push(reasonOf(refused) ?? say("event_reason_other"));
     if (mended) facts.push(say("suspect_mended", { when: when(mended.at) }));
+    if (isHeldAgain) facts.push(say("suspect_held_again"));
   }
   if (ended) facts.push(say("suspect_deleted", { when: when(ended.at) }));
   if (caller) {

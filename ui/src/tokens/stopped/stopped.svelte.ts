@@ -99,7 +99,8 @@ export class Stopped {
       // Without a word that would be any token; one whose value was lost was made last.
       !byCaller && (q || this.trouble === "lost") ? commands.listTokens({ limit: MOST_TOKENS, ...words }) : null,
     ]);
-    const value = suspectsOf({ tokens: list?.tokens ?? [], events: page.events, callers });
+    const held = this.#session().me.permissions;
+    const value = suspectsOf({ tokens: list?.tokens ?? [], events: page.events, callers, held });
     // What happened long ago and was not asked for by name is not missed.
     return { value, isCut: q !== "" && (page.next !== null || (list !== null && list.next !== null)) };
   }

@@ -7,6 +7,7 @@ import { anEvent, refusedCalls, stopSome } from "../../fixtures/stopped";
 import { aToken } from "../../fixtures/tokens";
 import type { Event } from "../../ipc/generated/Event";
 import type { Token } from "../../ipc/generated/Token";
+import { factsOf } from "./sentences";
 import { suspectsOf } from "./suspects";
 
 const OPEN = "A service stopped working";
@@ -254,7 +255,7 @@ test("of two with a name the one that is there comes before the one that has end
   const there = aToken(now, { name: "svc", last_used_at: new Date(now - 86_400_000).toISOString() });
   const gone = aToken(now, { name: "svc" });
   const event = { ...anEvent(gone, now, 1, { kind: "deleted" }), token_name: "svc", token_masked: "pnms_pat_x…y" };
-  expect(suspectsOf({ tokens: [there], events: [event], callers: [] }).map(({ id }) => id)).toEqual([
+  expect(suspectsOf({ tokens: [there], events: [event], callers: [], held: [] }).map(({ id }) => id)).toEqual([
     there.id,
     gone.id,
   ]);
@@ -277,10 +278,24 @@ test("what was mended since comes behind what is refused still, and only where t
     refusedCalls(otherwise, now, 6, refusal),
     refusedCalls(open, now, 7, refusal),
   ].map(named);
-  const found = suspectsOf({ tokens: [], events, callers: [] });
+  const found = suspectsOf({ tokens: [], events, callers: [], held: ["alerts:read"] });
   expect(found.map(({ id, mended: act }) => [id, act?.kind])).toEqual([
     [otherwise.id, undefined],
     [open.id, undefined],
     [mended.id, "widened"],
   ]);
+});
+
+test("what its owner had lost and holds again comes behind what is refused still, and says so", () => {
+  const now = Date.now();
+  const [still, again] = ["still", "again"].map((name) => aToken(now, { name })) as [Token, Token];
+  const lost = (token: Token, hours: number, permission: string) => ({
+    ...refusedCalls(token, now, hours, { reason: "permission-lost", permission }),
+    token_name: token.name,
+    token_masked: "pnms_pat_x…y",
+  });
+  const events = [lost(again, 1, "alerts:read"), lost(still, 2, "devices:write")];
+  const found = suspectsOf({ tokens: [], events, callers: [], held: ["alerts:read"] });
+  expect(found.map(({ name }) => name)).toEqual(["still", "again"]);
+  expect(found.map((one) => factsOf(one, now).includes("you hold it again"))).toEqual([false, true]);
 });

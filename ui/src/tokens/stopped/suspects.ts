@@ -15,6 +15,8 @@ export interface Suspect {
   refused: Event | null;
   /** What it was given since: it may no longer be refused. */
   mended: Event | null;
+  /** It was refused for what its owner had lost, and holds again. */
+  isHeldAgain: boolean;
   /** Its end. */
   ended: Event | null;
   /** Who used it, where that is what was looked for. */
@@ -28,14 +30,16 @@ interface Lists {
   /** Of refused calls, of ends, and of what lets a token do more, the newest first. */
   events: readonly EventOfToken[];
   callers: readonly CallerOfToken[];
+  /** What the owner of the tokens holds now. */
+  held: readonly string[];
 }
 
-export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
+export function suspectsOf({ tokens, events, callers, held }: Lists): Suspect[] {
   const found = new Map<string, Suspect>();
   const at = (id: string, name: string | null, mask: string): Suspect => {
     const known = found.get(id);
     if (known) return known;
-    const none = { refused: null, mended: null, ended: null, caller: null, token: null };
+    const none = { refused: null, mended: null, isHeldAgain: false, ended: null, caller: null, token: null };
     const suspect = { id, name, masked: mask, ...none };
     found.set(id, suspect);
     return suspect;
@@ -50,6 +54,7 @@ export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
     const suspect = at(event.token_id, event.token_name, event.token_masked);
     if (event.kind === "refused" && !suspect.refused) {
       suspect.mended = since.get(event.token_id)?.find((act) => mends(act, event)) ?? null;
+      suspect.isHeldAgain = event.reason === "permission-lost" && held.includes(event.permission ?? "");
     }
     if (event.kind === "refused") suspect.refused ??= event;
     else suspect.ended ??= event;
@@ -61,7 +66,8 @@ export function suspectsOf({ tokens, events, callers }: Lists): Suspect[] {
 
 /** Refused calls are what a service that stopped makes. Of the others what was named and is there comes before what has
     ended: after rotations there are many of those. */
-const rank = ({ refused, mended, token }: Suspect) => (refused && !mended ? 2 : refused || token ? 1 : 0);
+const rank = ({ refused, mended, isHeldAgain, token }: Suspect) =>
+  refused && !mended && !isHeldAgain ? 2 : refused || token ? 1 : 0;
 
 function lastAt({ refused, ended, caller, token }: Suspect): number {
   const at = refused?.at ?? ended?.at ?? caller?.last_at ?? token?.last_used_at ?? null;

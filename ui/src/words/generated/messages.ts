@@ -65,6 +65,9 @@ export interface Messages {
   quit_title: null;
   quit_clipboard: null;
   quit_now: null;
+  discard_title: null;
+  discard_body: null;
+  discard: null;
   quit_form_title: null;
   quit_form: null;
   profile_heading: null;
@@ -945,6 +948,7 @@ export interface Messages {
   suspects_more: null;
   suspects_none_found: { search: Value };
   suspect_mended: { when: Value };
+  suspect_held_again: null;
   suspect_deleted: { when: Value };
   suspect_used: { when: Value };
   suspect_never: null;

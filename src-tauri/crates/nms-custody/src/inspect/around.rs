@@ -46,10 +46,13 @@ pub(super) fn around(before: &str, after: &str) -> Around {
     let gap = &before[head.len()..];
     let (header, rest) = header_at_the_end_of(head);
     around.header = if header == Header::Bearer && gap.is_empty() { Header::BearerJoined } else { header };
-    around.other_text = !rest.chars().all(is_edge);
-    if header == Header::None || gap != " " {
-        gap.chars().for_each(|character| around.note(character));
-    }
+    let text = rest.trim_end_matches(is_edge);
+    around.other_text = !text.is_empty();
+    // One blank belongs behind a header.
+    let gap = if header == Header::None { gap } else { gap.strip_prefix(' ').unwrap_or(gap) };
+    gap.chars().for_each(|character| around.note(character));
+    // Of a header that is copied along, it makes another one wherever it stands.
+    around.invisible |= header != Header::None && before[text.len()..].chars().any(is_invisible);
     let tail = after.trim_start_matches(is_edge);
     around.other_text |= !tail.is_empty();
     after[..after.len() - tail.len()].chars().for_each(|character| around.note(character));
@@ -111,10 +114,14 @@ fn is_line_break(character: char) -> bool {
     matches!(character, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Blank, or nothing that leaves a mark: controls, marks of direction, characters of no width, a byte order mark.
+/// Blank, or nothing that leaves a mark.
 pub(super) fn is_unseen(character: char) -> bool {
-    character.is_whitespace()
-        || character.is_control()
+    character.is_whitespace() || is_invisible(character)
+}
+
+/// Nothing that leaves a mark or a gap: controls, marks of direction, characters of no width, a byte order mark.
+fn is_invisible(character: char) -> bool {
+    character.is_control() && !character.is_whitespace()
         || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
         || character == '\u{feff}'
 }
