@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
@@ -278,18 +279,12 @@ pub struct TokenHash {
 impl TokenHash {
     /// As it travels.
     pub fn of(sha256: &[u8; 32]) -> Self {
-        Self { sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect() }
+        Self { sha256: HEXLOWER.encode(sha256) }
     }
 
     /// As it is kept; `None`: it is not 64 digits of lower-case hex.
     pub fn bytes(&self) -> Option<[u8; 32]> {
-        let hex = self.sha256.as_str();
-        let is_hex = hex.len() == 64 && hex.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
-        let mut hash = [0; 32];
-        for (place, byte) in hash.iter_mut().enumerate().filter(|_| is_hex) {
-            *byte = u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).ok()?;
-        }
-        is_hex.then_some(hash)
+        HEXLOWER.decode(self.sha256.as_bytes()).ok()?.try_into().ok()
     }
 }
 

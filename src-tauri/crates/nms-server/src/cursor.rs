@@ -1,5 +1,6 @@
 //! Cursors: where a page ended, bound to the list that it was a page of. Opaque to callers, hexadecimal JSON to us.
 
+use data_encoding::HEXLOWER;
 use nms_api::Slug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,7 +12,7 @@ use crate::problems::{Answer, Refusal};
 /// besides the page.
 pub(crate) fn write(list: &impl Serialize, position: &impl Serialize) -> Answer<String> {
     let json = serde_json::to_vec(&(fingerprint(list), position)).map_err(|_| Refusal::internal())?;
-    Ok(json.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(HEXLOWER.encode(&json))
 }
 
 /// Reads a cursor; 422 when it is none, or belongs to another list.
@@ -20,20 +21,17 @@ pub(crate) fn read<P: DeserializeOwned>(cursor: &str, list: &impl Serialize) -> 
         Refusal::new(Slug::CursorInvalid, "Begin again without a cursor: this one belongs to another list, or to none.")
             .naming("cursor")
     };
-    let (of, position): (String, P) =
-        unhexed(cursor).and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(refused)?;
+    let (of, position): (String, P) = HEXLOWER
+        .decode(cursor.as_bytes())
+        .ok()
+        .and_then(|json| serde_json::from_slice(&json).ok())
+        .ok_or_else(refused)?;
     if of == fingerprint(list) { Ok(position) } else { Err(refused()) }
 }
 
 fn fingerprint(list: &impl Serialize) -> String {
     let json = serde_json::to_vec(list).unwrap_or_default();
-    Sha256::digest(json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhexed(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.chars().map(|digit| digit.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
-    let (pairs, []) = digits.as_chunks::<2>() else { return None };
-    Some(pairs.iter().map(|[high, low]| high << 4 | low).collect())
+    HEXLOWER.encode(&Sha256::digest(json)[..8])
 }
 
 #[cfg(test)]

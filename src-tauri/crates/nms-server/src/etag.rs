@@ -2,13 +2,13 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::IF_MATCH;
+use data_encoding::HEXLOWER;
 use nms_api::{Etag, TokenId};
 
 /// The strong tag of this version of this token: another token's never fits.
 pub(crate) fn of(id: TokenId, version: i64) -> Etag {
     let (_, _, _, node) = id.0.as_fields();
-    let node: String = node.iter().map(|byte| format!("{byte:02x}")).collect();
-    Etag(format!("\"{node}.{version}\""))
+    Etag(format!("\"{}.{version}\"", HEXLOWER.encode(node)))
 }
 
 /// What `If-Match` demands.

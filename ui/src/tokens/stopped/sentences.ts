@@ -83,7 +83,10 @@ export const troubleHint: Record<TroubleKind, () => string> = {
 };
 
 /** Why this token may be it, in short. */
-export function factsOf({ refused, mended, isHeldAgain, ended, caller, token }: Suspect, now: number): (string | Part[])[] {
+export function factsOf(
+  { refused, mended, isHeldAgain, ended, caller, token }: Suspect,
+  now: number,
+): (string | Part[])[] {
   const when = (at: string) => pastInstant(at, now);
   const facts: (string | Part[])[] = [];
   if (refused) {

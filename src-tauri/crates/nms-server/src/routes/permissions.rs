@@ -3,6 +3,7 @@
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER;
 use nms_api::Catalogue;
 use sha2::{Digest, Sha256};
 
@@ -46,7 +47,7 @@ pub(crate) async fn permissions(asked: Asked) -> Answer<Response> {
 /// Of its own for each language: it follows from the words themselves.
 fn etag(language: Language, catalogue: &Catalogue) -> Answer<String> {
     let words = serde_json::to_vec(catalogue).map_err(|_| Refusal::internal())?;
-    let hash: String = Sha256::digest(words).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = HEXLOWER.encode(&Sha256::digest(words)[..8]);
     Ok(format!("\"{}-{hash}\"", language.tag()))
 }
 

@@ -40,8 +40,7 @@ async fn the_newest_comes_first_and_the_counts_are_of_all() {
     assert_eq!(counts["expired"], 3);
     assert_eq!(list["matching"], 1);
     // Of all that fit, and not of those on the page.
-    for (query, matching) in
-        [("limit=1", 4), ("state=expired&limit=2", 3), ("state=expired&q=three", 1), ("q=six", 0)]
+    for (query, matching) in [("limit=1", 4), ("state=expired&limit=2", 3), ("state=expired&q=three", 1), ("q=six", 0)]
     {
         assert_eq!(nms.get(&format!("/tokens?{query}")).await.json()["matching"], matching, "{query}");
     }
