@@ -70,7 +70,16 @@ fn keys_search_create_and_list_themselves() {
     // In a field they are letters.
     app.type_letters("n?/e");
     assert_eq!(app.find("dialog", "Create token").find("textbox", "Name").value(), "n?/e");
-    back_to(&app, "button", "grafana, details");
+    app.press("Escape");
+    app.find("alertdialog", "Discard what you changed?");
+    app.until_focus_on("button", "Go back");
+    app.press("Escape");
+    app.until_focus_on("textbox", "Name");
+    assert_eq!(app.find("dialog", "Create token").find("textbox", "Name").value(), "n?/e");
+    app.press("Escape");
+    app.find("alertdialog", "Discard what you changed?").find("button", "Discard").click();
+    app.until_no_dialog();
+    app.until_focus_on("button", "grafana, details");
     app.press("slash");
     app.until_focus_on("searchbox", "Search tokens");
     app.type_letters("poll");
