@@ -56,6 +56,8 @@ pub struct Desktop {
     display: Daemon,
     display_name: String,
     environment: Environment,
+    /// What its programs are started through.
+    through: &'static [&'static str],
     folder: TempDir,
 }
 
@@ -76,8 +78,16 @@ impl Desktop {
         environment.insert("DISPLAY".into(), display_name.clone().into());
         let (bus, address) = start_bus(folder.path(), &environment);
         environment.insert("DBUS_SESSION_BUS_ADDRESS".into(), address.into());
-        let mut desktop =
-            Self { keyring: None, compositor: None, _bus: bus, display, display_name, environment, folder };
+        let mut desktop = Self {
+            keyring: None,
+            compositor: None,
+            _bus: bus,
+            display,
+            display_name,
+            environment,
+            through: &[],
+            folder,
+        };
         match keyring {
             KeyringAtStart::None => {}
             KeyringAtStart::Unlocked => desktop.keyring = Some(desktop.start_keyring()),
@@ -106,6 +116,13 @@ impl Desktop {
     /// Programs that start from now on look for the bus of those who have the screen read to them.
     pub(crate) fn read_aloud(&mut self) {
         self.environment.remove(std::ffi::OsStr::new(NO_READER));
+    }
+
+    /// Programs that start from now on may look into others only as far as these let them, also where root runs the tests.
+    pub fn keep_programs_apart(&mut self) {
+        if rustix::process::geteuid().is_root() {
+            self.through = &["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"];
+        }
     }
 
     /// Starts an unlocked keyring, as when a person signs in to one. It ends when it is dropped.
@@ -174,7 +191,14 @@ impl Desktop {
 
     /// A program on this desktop, not yet started.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new(program);
+        let mut command = match self.through {
+            [] => Command::new(program),
+            [through, how @ ..] => {
+                let mut command = Command::new(through);
+                command.args(how).arg(program.as_ref());
+                command
+            }
+        };
         command.env_clear().envs(&self.environment).current_dir(self.home());
         command
     }

@@ -30,6 +30,7 @@ pub mod portal;
 pub mod process;
 pub mod pulse;
 pub mod reader;
+pub mod real_portal;
 pub mod relay;
 pub mod seed;
 pub mod shell;

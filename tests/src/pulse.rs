@@ -12,7 +12,7 @@ use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ClientMessageEvent, Con
 use x11rb::rust_connection::RustConnection;
 
 use crate::desktop::Desktop;
-use crate::patience::LIMIT;
+use crate::patience::{LIMIT, within};
 
 /// Between an answer and the next question.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -32,6 +32,8 @@ pub struct Felt {
     pub longest: Duration,
     /// How long the last question waited that was not answered before the window was gone.
     pub unanswered: Option<Duration>,
+    /// Whether the window was hidden before it was gone, and not left to the system that takes an ended process apart.
+    pub was_hidden: bool,
 }
 
 impl Pulse {
@@ -48,6 +50,12 @@ impl Pulse {
     #[track_caller]
     pub fn felt(self) -> Felt {
         self.stop.store(true, Ordering::Release);
+        self.felt_to_its_end()
+    }
+
+    /// Ends with the window, with what was felt.
+    #[track_caller]
+    pub fn felt_to_its_end(self) -> Felt {
         self.thread.join().unwrap()
     }
 }
@@ -85,6 +93,7 @@ impl Asker {
             let sent = self.connection.send_event(false, self.window, EventMask::NO_EVENT, question);
             if sent.is_err() || self.connection.flush().is_err() || !self.is_answered(number, asked) {
                 felt.unanswered = Some(asked.elapsed());
+                felt.was_hidden = self.was_hidden();
                 break;
             }
             felt.answers += 1;
@@ -92,6 +101,20 @@ impl Asker {
             std::thread::sleep(PAUSE);
         }
         felt
+    }
+
+    /// Of a window that is hidden its program tells the window manager, too (ICCCM, section 4.1.4): the server says
+    /// nothing in its name.
+    fn was_hidden(&self) -> bool {
+        let told = || match self.connection.poll_for_event() {
+            Ok(Some(event @ Event::UnmapNotify(gone))) if gone.window == self.window && event.sent_event() => {
+                Some(true)
+            }
+            Ok(Some(Event::DestroyNotify(gone))) if gone.window == self.window => Some(false),
+            Ok(_) => None,
+            Err(_) => Some(false),
+        };
+        within(LIMIT, told).unwrap_or(false)
     }
 
     /// False when the window, or the display, has gone meanwhile.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use palpabl_nms_settings_tests::compositor::Kind;
-use palpabl_nms_settings_tests::patience::{until, until_true};
+use palpabl_nms_settings_tests::patience::{never, until, until_true};
 use palpabl_nms_settings_tests::{App, Desktop};
 
 #[test]
@@ -50,4 +50,30 @@ fn where_only_the_window_with_the_focus_may_copy_it_never_says_that_it_checked()
     app.until_it_says("Clipboard emptied.");
     assert_eq!(desktop.clipboard(), None);
     assert!(!app.text().contains("checked"), "{}", app.text());
+}
+
+/// Weston keeps a copy of what is offered, in its first form, and offers it itself once whoever offered it is gone.
+#[test]
+fn a_desktop_that_keeps_a_copy_of_its_own_has_nothing_of_the_token_when_the_app_ends() {
+    let desktop = Desktop::on_wayland(Kind::Weston);
+    let copied = || {
+        let app = App::start(&desktop);
+        app.create("poller-03", &["metrics:read"]).find("button", "Copy token").until_enabled().click();
+        app.until_it_says("Copied, not checked: paste it now.");
+        (app, until("the token on the clipboard", || desktop.clipboard()))
+    };
+    let gives_nothing_of = |token: &str| {
+        let pasted = || desktop.clipboard_as("text/plain;charset=utf-8").is_some_and(|pasted| pasted.contains(token));
+        never("the token is pasted", Duration::from_secs(1), pasted);
+    };
+
+    let (killed, token) = copied();
+    killed.kill();
+    gives_nothing_of(&token);
+
+    let (left, token) = copied();
+    let _somebody = desktop.somebody_elses_window();
+    until_true("the focus is elsewhere", || left.look("return document.hasFocus()") == false);
+    left.terminate();
+    gives_nothing_of(&token);
 }

@@ -4,7 +4,7 @@
 mod input;
 mod main_thread;
 
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use gtk::gdk::{self, Display, SELECTION_CLIPBOARD};
@@ -20,6 +20,9 @@ use super::{End, Lost, Pasted};
 use crate::Error;
 use crate::memory::LockedSecret;
 
+/// How long a compositor is waited for that keeps a copy of what is offered. It asks for it while it takes the offer.
+const COPY_OF_ITS_OWN: Duration = Duration::from_millis(100);
+
 /// A value of ours that GTK serves.
 pub(super) struct Held {
     stay: Stay,
@@ -31,21 +34,55 @@ pub(super) struct Held {
 
 /// The value, as long as anybody may have it.
 #[derive(Clone)]
-struct Value(Arc<Mutex<Option<LockedSecret>>>);
+struct Value(Arc<Mutex<Served>>);
+
+/// What whoever asks is given.
+enum Served {
+    /// Nothing yet. Who asks is told on.
+    NotYet(LockedSecret, mpsc::Sender<()>),
+    Value(LockedSecret),
+    NotAnyMore,
+}
 
 impl Value {
-    fn new(secret: &Secret) -> Self {
-        Self(Arc::new(Mutex::new(Some(LockedSecret::new(Secret::new(secret.expose().to_owned()))))))
+    fn new(secret: &Secret, asked: mpsc::Sender<()>) -> Self {
+        let value = LockedSecret::new(Secret::new(secret.expose().to_owned()));
+        Self(Arc::new(Mutex::new(Served::NotYet(value, asked))))
+    }
+
+    fn served(&self) -> MutexGuard<'_, Served> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whoever asks from now on gets it, if it is still there.
+    fn open(&self) {
+        let mut served = self.served();
+        *served = match std::mem::replace(&mut *served, Served::NotAnyMore) {
+            Served::NotYet(value, _) | Served::Value(value) => Served::Value(value),
+            Served::NotAnyMore => Served::NotAnyMore,
+        };
     }
 
     /// Whoever asks from now on gets nothing. Its length in bytes.
     fn wipe(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(0, |value| value.bytes().len())
+        match std::mem::replace(&mut *self.served(), Served::NotAnyMore) {
+            Served::NotYet(value, _) | Served::Value(value) => value.bytes().len(),
+            Served::NotAnyMore => 0,
+        }
     }
 
     fn give(&self, data: &SelectionData) {
-        let value = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        data.set(&data.target(), 8, value.as_ref().map_or(&[], LockedSecret::bytes));
+        let served = self.served();
+        let bytes = match &*served {
+            Served::Value(value) => value.bytes(),
+            Served::NotYet(_, asked) => {
+                // The wait for the first is over: what it does not get, nobody else would have either.
+                let _ = asked.send(());
+                &[]
+            }
+            Served::NotAnyMore => &[],
+        };
+        data.set(&data.target(), 8, bytes);
     }
 }
 
@@ -55,9 +92,22 @@ pub(super) fn is_there(limit: Duration) -> bool {
         .unwrap_or(false)
 }
 
-/// Has the window put the value there, marked as a password.
+/// Has the window put the value there, marked as a password. Nobody gets it before this returns: a compositor that keeps a
+/// copy of what is offered, and would offer that once we are gone, asks first and has a copy of nothing.
 pub(super) fn put(secret: &Secret, limit: Duration) -> Result<Held, Error> {
-    let (value, sha256) = (Value::new(secret), secret.sha256());
+    let (asked, was_asked) = mpsc::channel();
+    let held = offer_value(Value::new(secret, asked), secret.sha256(), limit)?;
+    // Nobody asks where none is kept.
+    let _ = was_asked.recv_timeout(COPY_OF_ITS_OWN);
+    let value = held.value.clone();
+    on_main(limit, move || {
+        gtk_forgets(0);
+        value.open();
+    })?;
+    Ok(held)
+}
+
+fn offer_value(value: Value, sha256: [u8; 32], limit: Duration) -> Result<Held, Error> {
     on_main(limit, move || {
         let held = Held { stay: Stay::default(), value: value.clone(), sha256, heard: input::heard() };
         let over = EndsWhenDropped(held.stay.clone());
