@@ -17,6 +17,7 @@ fn found(desktop: &Desktop, folder: &str, beginning: &str) -> Option<PathBuf> {
 }
 
 /// Ends the app and starts it again, so that the backup has all that there is now.
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #[track_caller]
 fn started_again(app: App<'_>) -> App<'_> {
     let desktop = app.desktop();
@@ -87,6 +88,7 @@ fn the_last_backup_of_a_damaged_store_is_offered_and_taken_and_the_tokens_are_th
 }
 
 /// Damages the pages of the inventory, which neither the start nor the window has read.
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 fn damage_inventory(store: &Path) {
     let text = b"edge-rtr1.lisbon";
     let mut bytes = fs::read(store).unwrap();

