@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use nms_api::Secret;
 use nms_client::{Client, ServerAddress, TimeLimits};
 use nms_custody::keyring::{Kept, Late, ServerKey};
-use nms_server::{Clock, Server, Settings, StartError};
+use nms_server::{Clock, Damaged, Server, Settings, StartError};
 use tauri::AppHandle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::failure::{BuiltInReason, Failure, FailureKind};
+use crate::app::tell;
+use crate::failure::{BuiltInReason, Damage, Failure, FailureKind};
 use crate::session::SessionKeeper;
 use crate::view::{BackupView, KeyringView, PortHolderView, ServerView};
 
@@ -32,15 +33,21 @@ impl Connection {
     /// Starts the built-in server on its data folder, and takes up the session of the last start or opens one.
     pub(crate) async fn to_built_in(data_dir: PathBuf, events: AppHandle) -> Result<Arc<Self>, Failure> {
         let key = ServerKey::new(built_in_key(&data_dir));
-        let (keeper, lates) = SessionKeeper::new(key, events);
+        let (keeper, lates) = SessionKeeper::new(key, events.clone());
         let settings = Settings::built_in(data_dir.clone());
         let (server, kept) = tokio::join!(Server::start(settings, clock()), keeper.load());
         let server = server.map_err(start_failure)?;
+        let damage_noticed = server.damage_noticed();
         let address = address_of(&server)?;
         let (client, fresh) = begin_session(&server, &address, kept, &keeper).await?;
         let server = tokio::sync::Mutex::new(Some(server));
         let connection = Arc::new(Self { server, address, data_dir, client: Mutex::new(client), keeper });
         tokio::spawn(Self::hear(Arc::downgrade(&connection), lates));
+        tokio::spawn(async move {
+            if damage_noticed.await {
+                tell(&events, "store_damaged", ());
+            }
+        });
         if let Some(session) = fresh {
             // The keyring may take its time; the list does not wait for it.
             let connection = Arc::clone(&connection);
@@ -61,6 +68,12 @@ impl Connection {
             data_dir: Some(self.data_dir.display().to_string()),
             usual_port_taken,
         }
+    }
+
+    /// What the server has met of damage of its store, where a look at all of it finds it.
+    pub(crate) async fn damage(&self) -> Option<BuiltInReason> {
+        let server = self.server.lock().await;
+        server.as_ref()?.damage().await.map(|damaged| damage(Damage::InUse, damaged))
     }
 
     /// Where scripts and collectors reach it.
@@ -213,12 +226,15 @@ fn start_failure(error: StartError) -> Failure {
     let reason = match error {
         StartError::Locked { pid, .. } => BuiltInReason::Locked { pid },
         StartError::NewerSchema { .. } => BuiltInReason::NewerSchema,
-        StartError::Damaged { folder, backup } => {
-            BuiltInReason::Damaged { folder: folder.display().to_string(), backup: backup.map(BackupView::from) }
-        }
+        StartError::Damaged(damaged) => damage(Damage::Unreadable, damaged),
+        StartError::Gone(damaged) => damage(Damage::Gone, damaged),
         StartError::NoPort { .. } => BuiltInReason::NoPort,
         StartError::FolderUnusable { folder, .. } => BuiltInReason::Folder { path: folder.display().to_string() },
         StartError::Internal(_) => BuiltInReason::Fault,
     };
     FailureKind::BuiltInServer { reason }.into()
+}
+
+fn damage(found: Damage, Damaged { folder, backup }: Damaged) -> BuiltInReason {
+    BuiltInReason::Damaged { found, folder: folder.display().to_string(), backup: backup.map(BackupView::from) }
 }

@@ -121,7 +121,7 @@ pub enum FailureKind {
     },
     /// The server cannot write now: disk full or read-only.
     StorageUnavailable,
-    /// The built-in server could not start.
+    /// The built-in server could not start, or has met damage of its store.
     BuiltInServer {
         /// Why.
         reason: BuiltInReason,
@@ -247,6 +247,8 @@ pub enum BuiltInReason {
     NewerSchema,
     /// The store cannot be read, or is gone although there are backups of it; it is untouched.
     Damaged {
+        /// What of it.
+        found: Damage,
         /// The folder that it lies in.
         folder: String,
         /// The last backup that is whole.
@@ -261,6 +263,18 @@ pub enum BuiltInReason {
     NoPort,
     /// A fault of this app.
     Fault,
+}
+
+/// In what way a store is damaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Damage {
+    /// It cannot be read: the server did not start.
+    Unreadable,
+    /// It is not there any more: the server did not start.
+    Gone,
+    /// Some of it cannot be read: the server runs on with the rest.
+    InUse,
 }
 
 /// Why no backup was put in the store's place.

@@ -1,18 +1,23 @@
 //! Where the values of tokens were put: in which file, and whether in the system keychain. Never a value. So that whoever
-//! deletes a token can have those removed too. Where it cannot be read, nothing is offered: less, and nothing wrong.
+//! deletes a token can have those removed too. Where it cannot be read, nothing is offered: less, and nothing wrong. A file
+//! that is damaged is set aside before another takes its place; one of a newer version is that version's, and stays.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::Utc;
 use nms_api::TokenId;
 use nms_custody::Saved;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::handover::Subject;
-use crate::view::TokenPlaces;
+use crate::set_aside::set_aside;
+use crate::view::{SetAsideReason, TokenPlaces};
 use crate::whole_file::{self, Readers};
 
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
 /// The latest; whoever saves more has forgotten the first.
 const MAX_PLACES: usize = 5_000;
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
@@ -59,10 +64,17 @@ pub(crate) struct Places {
     known: Mutex<Option<Known>>,
 }
 
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Default)]
 struct Known {
-    version: u32,
     places: Vec<Place>,
+    /// The file cannot be read and must not be lost.
+    in_the_way: Option<SetAsideReason>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Form<Places> {
+    version: u64,
+    places: Places,
 }
 
 impl Places {
@@ -83,16 +95,27 @@ impl Places {
         // What is no text has no name in the file.
         place.file = place.file.filter(|path| path.to_str().is_some());
         let mut known = self.lock();
-        let places = &mut self.read(&mut known).places;
+        let known = self.read(&mut known);
+        let places = &mut known.places;
         places.retain(|known| !known.is_of(&place.server, place.token_id));
         if place.file.is_some() || place.in_keyring {
             places.push(place);
         }
         places.drain(..places.len().saturating_sub(MAX_PLACES));
-        let written = serde_json::to_vec(&*known).map_err(Into::into);
-        if let Err(error) = written.and_then(|bytes| whole_file::write(&self.path, &bytes, Readers::Owner)) {
-            tracing::warn!(%error, "where a value was put could not be remembered");
+        if let Err(error) = self.write(known) {
+            tracing::warn!(%error, "where a value was put could not be remembered for the next start");
         }
+    }
+
+    fn write(&self, known: &mut Known) -> io::Result<()> {
+        match known.in_the_way {
+            Some(SetAsideReason::Newer) => return Err(io::Error::other("a newer version keeps the file")),
+            Some(why @ SetAsideReason::Damaged) => drop(set_aside(&self.path, why, Utc::now())?),
+            None => {}
+        }
+        known.in_the_way = None;
+        let bytes = serde_json::to_vec(&Form { version: VERSION, places: &known.places })?;
+        whole_file::write(&self.path, &bytes, Readers::Owner)
     }
 
     fn read<'a>(&self, known: &'a mut Option<Known>) -> &'a mut Known {
@@ -105,9 +128,30 @@ impl Places {
 }
 
 fn read(path: &Path) -> Known {
-    let bytes = whole_file::read(path, MAX_BYTES).ok().flatten().unwrap_or_default();
-    let known: Option<Known> = serde_json::from_slice(&bytes).ok();
-    known.filter(|known| known.version == VERSION).unwrap_or_else(|| Known { version: VERSION, places: Vec::new() })
+    let places = match whole_file::read(path, MAX_BYTES) {
+        Ok(None) => Ok(Vec::new()),
+        Ok(Some(bytes)) => parse(&bytes),
+        Err(error) => {
+            tracing::warn!(%error, "where values were put cannot be read");
+            Err(SetAsideReason::Damaged)
+        }
+    };
+    match places {
+        Ok(places) => Known { places, in_the_way: None },
+        Err(why) => Known { places: Vec::new(), in_the_way: Some(why) },
+    }
+}
+
+/// The version decides first: what a newer one writes may look like anything.
+fn parse(bytes: &[u8]) -> Result<Vec<Place>, SetAsideReason> {
+    let whole: Value = serde_json::from_slice(bytes).map_err(|_| SetAsideReason::Damaged)?;
+    match whole.get("version").and_then(Value::as_u64) {
+        Some(VERSION) => {}
+        Some(newer) if newer > VERSION => return Err(SetAsideReason::Newer),
+        Some(_) | None => return Err(SetAsideReason::Damaged),
+    }
+    let form: Form<Vec<Place>> = serde_json::from_value(whole).map_err(|_| SetAsideReason::Damaged)?;
+    Ok(form.places)
 }
 
 #[cfg(test)]
@@ -146,16 +190,32 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_offers_nothing_and_is_begun_anew() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("places.json");
-        for text in ["", "{", "[]", r#"{"version":2,"places":[]}"#] {
+    fn what_cannot_be_read_offers_nothing_is_set_aside_and_is_begun_anew() {
+        for text in ["", "{", "[]", r#"{"version":0,"places":[]}"#, r#"{"version":1,"places":[{"token_id":7}]}"#] {
+            let home = tempfile::tempdir().unwrap();
+            let path = home.path().join("places.json");
             std::fs::write(&path, text).unwrap();
             let (places, one) = (Places::new(path.clone()), place(1, "/a"));
             assert_eq!(places.at(&one.server, one.token_id), None, "{text}");
             places.set(one.clone());
             assert_eq!(Places::new(path.clone()).at(&one.server, one.token_id), Some(one));
+            let others = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
+            let aside: Vec<PathBuf> = others.filter(|other| *other != path).collect();
+            assert_eq!(aside.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect::<Vec<_>>(), [text]);
         }
+    }
+
+    #[test]
+    fn the_file_of_a_newer_version_stays_as_it_is_and_what_is_put_meanwhile_is_known_until_the_end() {
+        let home = tempfile::tempdir().unwrap();
+        let (path, text) = (home.path().join("places.json"), r#"{"version":2,"where":{"anything":"else"}}"#);
+        std::fs::write(&path, text).unwrap();
+        let (places, one) = (Places::new(path.clone()), place(1, "/a"));
+        assert_eq!(places.at(&one.server, one.token_id), None);
+        places.set(one.clone());
+        assert_eq!(places.at(&one.server, one.token_id), Some(one));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::view::RestoredView;
 pub(crate) async fn restore(data_dir: &Path, day: NaiveDate) -> Result<RestoredView, Failure> {
     match nms_server::restore(data_dir, Some(day), &connection::clock()).await {
         Ok(Restored { backup, set_aside }) => {
-            Ok(RestoredView { backup: backup.into(), kept_in: set_aside.display().to_string() })
+            Ok(RestoredView { backup: backup.into(), kept_in: set_aside.map(|folder| folder.display().to_string()) })
         }
         Err(error) => {
             tracing::error!(%error, "no backup was put in the store's place");
@@ -33,9 +33,9 @@ fn reason(error: RestoreError) -> RestoreReason {
         }
         // A store that a later version has written is whole, as far as this one can tell.
         RestoreError::Folder(StartError::NewerSchema { .. }) => RestoreReason::NotDamaged,
-        RestoreError::Folder(StartError::Damaged { .. } | StartError::NoPort { .. } | StartError::Internal(_)) => {
-            RestoreReason::Fault
-        }
+        RestoreError::Folder(
+            StartError::Damaged(_) | StartError::Gone(_) | StartError::NoPort { .. } | StartError::Internal(_),
+        ) => RestoreReason::Fault,
     }
 }
 
@@ -92,7 +92,8 @@ mod tests {
         let RestoredView { backup, kept_in } = restore(folder.path(), day).await.unwrap();
         assert_eq!(backup.day, day);
         assert!(backup.made_at.is_some_and(|at| at >= begun && at <= Utc::now()), "{backup:?}");
-        assert_eq!(fs::read(store(Path::new(&kept_in))).unwrap(), b"this is no database");
+        let kept_in = PathBuf::from(kept_in.unwrap());
+        assert_eq!(fs::read(store(&kept_in)).unwrap(), b"this is no database");
         // It runs again, and what is whole is replaced by nothing.
         let running = server(folder.path()).await;
         assert_eq!(refused(folder.path(), day).await, because(RestoreReason::Locked { pid: Some(std::process::id()) }));

@@ -45,12 +45,17 @@ impl Servers {
         Ok(made)
     }
 
-    /// Puts the backup of this day in the place of the built-in server's damaged store. The next need starts it.
+    /// Puts the backup of this day in the place of the built-in server's damaged store. A server that runs on what is left
+    /// of it is stopped before; the next need starts one.
     pub(crate) async fn restore(&self, day: NaiveDate) -> Result<RestoredView, Failure> {
         // Held meanwhile: nobody starts on what is being exchanged.
-        let connection = self.connection.lock().await;
-        if connection.is_some() {
-            return Err(FailureKind::NotRestored { reason: RestoreReason::NotDamaged }.into());
+        let mut connection = self.connection.lock().await;
+        if let Some(running) = connection.as_ref() {
+            if running.damage().await.is_none() {
+                return Err(FailureKind::NotRestored { reason: RestoreReason::NotDamaged }.into());
+            }
+            running.stop().await;
+            *connection = None;
         }
         restoring::restore(&self.data_dir, day).await
     }
@@ -63,6 +68,23 @@ impl Servers {
         asking::ask(self, request).await
     }
 
+    /// The same where nothing is changed. What our own server fails for is told then, where it is damage of its store.
+    async fn read<T, F>(&self, request: impl Fn(Client) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, nms_client::Error>>,
+    {
+        let failure = match self.ask(request).await {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => failure,
+        };
+        let damage = match failure.what {
+            FailureKind::ServerFailed { .. } => self.connected().await?.damage().await,
+            _ => None,
+        };
+        let what = damage.map(|reason| FailureKind::BuiltInServer { reason });
+        Err(Failure { what: what.unwrap_or(failure.what), request_id: failure.request_id })
+    }
+
     /// A name for the server that is good over restarts, whether it can be reached or not.
     pub(crate) fn key(&self) -> String {
         connection::built_in_key(&self.data_dir)
@@ -70,7 +92,7 @@ impl Servers {
 
     /// Who we are there, and what we hold.
     pub(crate) async fn me(&self) -> Result<Me, Failure> {
-        let me = self.ask(|client| async move { client.me().await }).await?;
+        let me = self.read(|client| async move { client.me().await }).await?;
         *self.whose.lock().unwrap_or_else(PoisonError::into_inner) = Some(Whose::of(&me, self.key()));
         Ok(me)
     }
@@ -87,7 +109,7 @@ impl Servers {
 
     /// One page of the person's tokens.
     pub(crate) async fn list(&self, query: &TokenQuery) -> Result<TokenPage, Failure> {
-        self.ask(|client| async move { client.tokens(query).await }).await
+        self.read(|client| async move { client.tokens(query).await }).await
     }
 
     /// Ends what we started: what is not yet on disk is written.

@@ -14,7 +14,7 @@ use nms_server::PortHolder;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::failure::Failure;
+use crate::failure::{BuiltInReason, Failure};
 
 pub use backup::{BackupView, RestoredView};
 pub(crate) use export::COLUMNS;
@@ -39,6 +39,8 @@ pub struct SessionView {
     pub clock_ahead_s: Option<i64>,
     /// Whether the session is kept for the next start.
     pub keyring: KeyringView,
+    /// What the built-in server has met of damage of its store since it runs.
+    pub damage: Option<BuiltInReason>,
 }
 
 /// The NMS that we speak to.

@@ -1,12 +1,13 @@
-//! A damaged store: the window says so, offers the last backup, and goes on with it. A folder that cannot be used is said
-//! too, and nobody has to start the app again.
+//! A damaged store: the window says so, at the start or while the NMS runs, offers the last backup, and goes on with it. A
+//! folder that cannot be used is said too, and nobody has to start the app again.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use palpabl_nms_settings_tests::patience::{until, until_true};
 use palpabl_nms_settings_tests::{App, Desktop, axe};
+use serde_json::json;
 
 /// What is in the folder of data and begins so.
 fn found(desktop: &Desktop, folder: &str, beginning: &str) -> Option<PathBuf> {
@@ -15,20 +16,47 @@ fn found(desktop: &Desktop, folder: &str, beginning: &str) -> Option<PathBuf> {
     entries.next().map(|entry| entry.path())
 }
 
+/// Ends the app and starts it again, so that the backup has all that there is now.
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#[track_caller]
+fn started_again(app: App<'_>) -> App<'_> {
+    let desktop = app.desktop();
+    until("the first start's backup", || found(desktop, "backups", "nms-"));
+    app.terminate();
+    drop(app);
+    fs::remove_dir_all(desktop.data_dir().join("backups")).unwrap();
+    let app = App::start(desktop);
+    app.until_ready();
+    until("the second start's backup", || found(desktop, "backups", "nms-"));
+    app
+}
+
+/// Opens the question by the keyboard, reads it, and says yes.
+#[track_caller]
+fn restore(app: &App<'_>) {
+    app.tab_to("button", "Restore the backup…");
+    app.press("Return");
+    let question = app.find("alertdialog", "Restore the last backup?");
+    question.until_it_says("deleted, paused or given less power since then work again as they did.");
+    question.until_it_says("made since then no longer work.");
+    app.until_focus_on("button", "Leave it as it is");
+    assert_eq!(axe::violations(app), Vec::<String>::new());
+    app.press("Tab");
+    app.until_focus_on("button", "Restore the backup");
+    app.press("Return");
+    app.until_no_dialog();
+    app.until_it_says("The backup is in place, as it was made on");
+    app.until_focus_on("heading", "API tokens");
+    app.until_ready();
+}
+
 #[test]
 fn the_last_backup_of_a_damaged_store_is_offered_and_taken_and_the_tokens_are_there_without_a_restart() {
     let desktop = Desktop::new();
     let app = App::start(&desktop);
     app.until_ready();
     let [kept, deleted] = ["kept", "deleted"].map(|name| app.seed(name, &["devices:read"]));
-    until("the first start's backup", || found(&desktop, "backups", "nms-"));
-    app.terminate();
-    drop(app);
-    // The next start makes one that has these tokens.
-    fs::remove_dir_all(desktop.data_dir().join("backups")).unwrap();
-    let app = App::start(&desktop);
-    app.until_ready();
-    until("the second start's backup", || found(&desktop, "backups", "nms-"));
+    let app = started_again(app);
     app.delete("deleted");
     let since = app.seed("since", &["devices:read"]);
     assert_eq!([&kept, &deleted, &since].map(|token| app.use_token(token, "devices:read")), [200, 401, 200]);
@@ -44,20 +72,7 @@ fn the_last_backup_of_a_damaged_store_is_offered_and_taken_and_the_tokens_are_th
     app.until_it_says("The data of the built-in NMS cannot be read, so it did not start.");
     app.until_it_says("Last backup: ");
     assert!(fs::read(&store).unwrap() == damaged, "it is kept as it is");
-    app.tab_to("button", "Restore the backup…");
-    app.press("Return");
-    let question = app.find("alertdialog", "Restore the last backup?");
-    question.until_it_says("deleted, paused or given less power since then work again as they did.");
-    question.until_it_says("made since then no longer work.");
-    app.until_focus_on("button", "Leave it as it is");
-    assert_eq!(axe::violations(&app), Vec::<String>::new());
-    app.press("Tab");
-    app.until_focus_on("button", "Restore the backup");
-    app.press("Return");
-    app.until_no_dialog();
-    app.until_it_says("The backup is in place, as it was made on");
-    app.until_focus_on("heading", "API tokens");
-    app.until_ready();
+    restore(&app);
     let is_as_it_was = || {
         let mut listed = app.listed();
         listed.sort();
@@ -70,6 +85,39 @@ fn the_last_backup_of_a_damaged_store_is_offered_and_taken_and_the_tokens_are_th
     assert!(fs::read(aside.join("nms.sqlite3")).unwrap() == damaged, "it is kept, byte for byte");
     app.until_it_says(&aside.display().to_string());
     app.create("life-goes-on", &["devices:read"]);
+}
+
+/// Damages the pages of the inventory, which neither the start nor the window has read.
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+fn damage_inventory(store: &Path) {
+    let text = b"edge-rtr1.lisbon";
+    let mut bytes = fs::read(store).unwrap();
+    let hits = bytes.chunks_mut(4096).filter(|page| page.windows(text.len()).any(|part| part == text));
+    assert!(hits.map(|page| page.fill(0xa5)).count() > 0, "its pages are in the file");
+    // Written in place: the NMS has the file open.
+    OpenOptions::new().write(true).open(store).unwrap().write_all(&bytes).unwrap();
+}
+
+#[test]
+fn damage_that_a_service_meets_is_offered_for_at_once_and_the_backup_is_taken_without_a_restart() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.until_ready();
+    let kept = app.seed("kept", &["devices:read"]);
+    let app = started_again(app);
+    damage_inventory(&desktop.data_dir().join("nms.sqlite3"));
+    // Nobody does anything in the window: a service gets the fault.
+    assert_eq!(app.use_token(&kept, "devices:read"), 500);
+    app.until_it_says("The built-in NMS has found damage in its data");
+    app.until_it_says("The NMS stops for a moment while it is restored.");
+    assert_eq!(app.listed(), ["kept"], "what can be read is still there");
+    restore(&app);
+    until_true("the list of that time", || app.listed() == ["kept"]);
+    assert!(!app.text().contains("found damage"), "that is over");
+    // It may listen elsewhere now.
+    let server = app.ask("describe_session", &json!({}))["server"]["address"].as_str().unwrap().to_owned();
+    assert_eq!(desktop.curl(&format!("{}/api/v1/devices", server.trim_end_matches('/')), &kept, None).status, 200);
+    assert!(found(&desktop, "", "damaged-").expect("the damaged store").join("nms.sqlite3").exists());
 }
 
 #[test]

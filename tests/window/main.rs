@@ -11,6 +11,7 @@ mod damaged;
 mod details;
 mod export;
 mod file;
+mod found;
 mod instances;
 mod journal;
 mod keyboard;

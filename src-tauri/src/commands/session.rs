@@ -20,6 +20,7 @@ pub(super) async fn describe_session(app: State<'_, App>) -> Result<SessionView,
         clock_ahead_s: connection.client().clock_skew().map(|skew| -skew.num_seconds()),
         me,
         keyring: connection.keyring(),
+        damage: connection.damage().await,
     })
 }
 

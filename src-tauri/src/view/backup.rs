@@ -25,6 +25,6 @@ impl From<Backup> for BackupView {
 pub struct RestoredView {
     /// Which.
     pub backup: BackupView,
-    /// The folder in which the damaged store lies, as it was.
-    pub kept_in: String,
+    /// The folder in which the damaged store lies, as it was; `None` where nothing was left of it.
+    pub kept_in: Option<String>,
 }

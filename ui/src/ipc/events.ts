@@ -18,6 +18,8 @@ interface Events {
   open_token: OpenToken;
   /** The list changed without the page's doing: the old token of a replacement is gone. */
   tokens_changed: null;
+  /** The built-in NMS, which runs, has met damage of its store. */
+  store_damaged: null;
 }
 
 export function on<Name extends keyof Events>(name: Name, hear: (payload: Events[Name]) => void): () => void {

@@ -87,8 +87,12 @@ const ALL: Failure[] = [
   { kind: "built_in_server", reason: { reason: "locked", pid: 4711 }, request_id: null },
   { kind: "built_in_server", reason: { reason: "locked", pid: null }, request_id: null },
   { kind: "built_in_server", reason: { reason: "newer_schema" }, request_id: null },
-  { kind: "built_in_server", reason: { reason: "damaged", folder: "/srv/nms", backup: null }, request_id: null },
-  { kind: "built_in_server", reason: { reason: "damaged", folder: "/srv/nms", backup }, request_id: null },
+  ...(["unreadable", "gone", "in_use"] as const).flatMap((found) =>
+    [null, backup].map((backup): Failure => {
+      const reason = { reason: "damaged", found, folder: "/srv/nms", backup } as const;
+      return { kind: "built_in_server", reason, request_id: null };
+    }),
+  ),
   { kind: "built_in_server", reason: { reason: "folder", path: "/srv/nms" }, request_id: null },
   { kind: "built_in_server", reason: { reason: "no_port" }, request_id: null },
   { kind: "built_in_server", reason: { reason: "fault" }, request_id: null },

@@ -8,6 +8,7 @@ import type { BackupView } from "./generated/BackupView";
 import type { BuiltInReason } from "./generated/BuiltInReason";
 import type { ClipboardReadReason } from "./generated/ClipboardReadReason";
 import type { CopyReason } from "./generated/CopyReason";
+import type { Damage } from "./generated/Damage";
 import type { Failure } from "./generated/Failure";
 import type { FileReadReason } from "./generated/FileReadReason";
 import type { FileReason } from "./generated/FileReason";
@@ -88,6 +89,17 @@ const FILE_NOT_READ: Record<FileReadReason, () => string> = {
 
 const untouched = () => say("f_data_untouched");
 type BuiltIn<R extends BuiltInReason["reason"]> = Extract<BuiltInReason, { reason: R }>;
+const fromBackup = ({ backup, folder }: BuiltIn<"damaged">) =>
+  backup ? say("f_damaged_next", { when: madeAt(backup), folder }) : say("f_damaged_none_next", { folder });
+const DAMAGE: Record<Damage, (why: BuiltIn<"damaged">) => Sentences> = {
+  unreadable: (why) => [say("f_damaged"), say("f_damaged_safe"), fromBackup(why)],
+  gone: (why) => [say("f_gone"), say("f_gone_safe"), fromBackup(why)],
+  in_use: ({ backup, folder }) => [
+    say("f_damaged_in_use"),
+    say("f_damaged_in_use_safe"),
+    backup ? say("f_damaged_in_use_next", { when: madeAt(backup) }) : say("f_damaged_in_use_none_next", { folder }),
+  ],
+};
 const BUILT_IN: { [R in BuiltInReason["reason"]]: (why: BuiltIn<R>) => Sentences } = {
   locked: ({ pid }) => [
     pid === null ? say("f_locked") : say("f_locked_pid", { pid: String(pid) }),
@@ -95,11 +107,7 @@ const BUILT_IN: { [R in BuiltInReason["reason"]]: (why: BuiltIn<R>) => Sentences
     say("f_locked_next"),
   ],
   newer_schema: () => [say("f_newer"), untouched(), say("f_newer_next")],
-  damaged: ({ backup, folder }) => [
-    say("f_damaged"),
-    say("f_damaged_safe"),
-    backup ? say("f_damaged_next", { when: madeAt(backup), folder }) : say("f_damaged_none_next", { folder }),
-  ],
+  damaged: (why) => DAMAGE[why.found](why),
   folder: ({ path }) => [say("f_folder", { path }), untouched(), say("f_folder_next")],
   fault: () => [say("f_built_in_fault"), untouched(), say("f_unknown_next")],
   no_port: () => [say("f_no_port"), untouched(), say("f_no_port_next")],
@@ -284,19 +292,22 @@ export function accountOf(rejected: unknown): Account {
   return { happened: sentences[0], safe: sentences[1], next: sentences[2], requestId: failure?.request_id ?? null };
 }
 
-/** What can be had instead of the damaged store of the built-in NMS. */
-export interface Offer {
-  backup: BackupView;
-  /** The folder that it lies in. */
-  folder: string;
+/** What is wrong with the store of the built-in NMS. */
+export type DamagedStore = BuiltIn<"damaged">;
+
+/** The damage that a failure tells of, if it does. */
+export function damageIn(rejected: unknown): DamagedStore | null {
+  const failure = failureIn(rejected);
+  return failure?.kind === "built_in_server" && failure.reason.reason === "damaged" ? failure.reason : null;
 }
 
-/** The offer that comes with a failure: `null` where it is another one, or no backup can be read. */
-export function offerIn(rejected: unknown): Offer | null {
-  const failure = failureIn(rejected);
-  if (failure?.kind !== "built_in_server" || failure.reason.reason !== "damaged") return null;
-  const { backup, folder } = failure.reason;
-  return backup && { backup, folder };
+/** What can be had instead of it. */
+export interface Offer extends DamagedStore {
+  backup: BackupView;
+}
+
+export function offerOf(damage: DamagedStore | null): Offer | null {
+  return damage?.backup ? { ...damage, backup: damage.backup } : null;
 }
 
 /** When a backup was made, as exactly as that is known: its day is that of UTC. */
@@ -323,5 +334,6 @@ export function isMaybeDone(rejected: unknown): boolean {
 
 /** No answer came from the NMS, or it could not be started: what is on screen may be read on, and nothing can be changed. */
 export function isOffline(failure: Failure | null): boolean {
-  return failure !== null && ["unreachable", "timed_out", "cut", "built_in_server"].includes(failure.kind);
+  if (failure === null || damageIn(failure)?.found === "in_use") return false;
+  return ["unreachable", "timed_out", "cut", "built_in_server"].includes(failure.kind);
 }

@@ -1,9 +1,9 @@
-// The built-in NMS does not start because its store is damaged: the last backup is offered, and put in its place after one
-// question.
+// The store of the built-in NMS is damaged, so that it does not start, or meets the damage while it runs: the last backup is
+// offered, and put in its place after one question.
 // Not here: what is said of the failure itself (ipc/failures.ts).
 import { announcer } from "../controls/announcer.svelte";
 import * as commands from "../ipc/commands";
-import { madeAt, offerIn, type Offer } from "../ipc/failures";
+import { damageIn, madeAt, offerOf, type DamagedStore, type Failure, type Offer } from "../ipc/failures";
 import type { RestoredView } from "../ipc/generated/RestoredView";
 import type { Tokens } from "../tokens/tokens.svelte";
 import { say } from "../words/words";
@@ -28,9 +28,28 @@ export class Restoring {
 
   /** What is offered now: the list and the session are read apart, and each may be the one that failed. */
   get offer(): Offer | null {
-    const [list, session] = [this.#tokens.life, this.#session.life];
-    const ofList = list.step === "failed" ? list.rejected : list.step === "ready" ? list.trouble : null;
-    return offerIn(ofList) ?? (session.step === "failed" ? offerIn(session.rejected) : null);
+    return offerOf(this.#ofList ?? this.#ofSession ?? this.#met);
+  }
+
+  /** Damage that the NMS has met while it runs, and of which no failure tells that is on the page. */
+  untold(isListShown: boolean): Failure | null {
+    const isTold = this.#ofSession !== null || (isListShown && this.#ofList !== null);
+    return this.#met && !isTold ? { kind: "built_in_server", reason: this.#met, request_id: null } : null;
+  }
+
+  get #ofList(): DamagedStore | null {
+    const { life } = this.#tokens;
+    return damageIn(life.step === "failed" ? life.rejected : life.step === "ready" ? life.trouble : null);
+  }
+
+  get #ofSession(): DamagedStore | null {
+    const { life } = this.#session;
+    return life.step === "failed" ? damageIn(life.rejected) : null;
+  }
+
+  get #met(): DamagedStore | null {
+    const damage = this.#session.view?.damage ?? null;
+    return damage?.reason === "damaged" ? damage : null;
   }
 
   ask(): void {

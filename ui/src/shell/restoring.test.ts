@@ -75,9 +75,55 @@ test("where it cannot be restored it is said why and that nothing is lost, and i
   await ask(bench);
   await bench.user.click(await goes());
   await screen.findByText("No backup was restored: process 4711 works with this NMS’s data.");
-  await screen.findByText(/Nothing is lost: the damaged data and the backups are as they were/);
+  await screen.findByText(/Nothing was changed: the data and the backups are as they were/);
   await bench.user.click(await goes());
   await row("collector-berlin-02");
+});
+
+test("a store that is gone is said to be, and nothing is said to be kept", async () => {
+  const bench = await startApp((nms) => nms.damage(BACKUP, "gone"));
+  const told = (await screen.findByRole("alert")).textContent;
+  expect(told).toContain("The data of the built-in NMS is gone, so it did not start.");
+  expect(told).toContain("The automatic backups are untouched.");
+  await ask(bench);
+  expect((await alertDialog()).textContent).not.toContain("kept");
+  await bench.user.click(await goes());
+  await noDialog();
+  const [notice] = await screen.findAllByRole("note");
+  expect(notice?.textContent).toContain("The backup is in place");
+  expect(notice?.textContent).not.toContain("kept");
+});
+
+test("damage that the NMS meets while it runs is said at once on every tab, and the same question puts the backup in place", async () => {
+  const bench = await startApp();
+  await row("collector-berlin-02");
+  await bench.nms.meetDamage(BACKUP);
+  const told = (await screen.findByRole("alert")).textContent;
+  expect(told).toContain("has found damage in its data");
+  expect(told).toContain(`Last backup: ${WHEN}. The NMS stops for a moment while it is restored.`);
+  await bench.press("Profile", "tab");
+  await bench.press("Restore the backup…");
+  expect((await alertDialog()).textContent).toContain("“damaged-…”, in /home/mk/.local/share/palpabl-nms");
+  await bench.user.click(await goes());
+  await noDialog();
+  expect(bench.nms.called("restore_backup")).toEqual([{ day: BACKUP.day }]);
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+});
+
+test("where the list fails for that damage, one notice tells of it and offers the backup", async () => {
+  const bench = await startApp();
+  await row("collector-berlin-02");
+  bench.nms.damage(BACKUP, "in_use");
+  bench.nms.answer("describe_session", null);
+  bench.nms.answer("list_permissions", null);
+  await bench.nms.meetDamage(BACKUP);
+  await screen.findByRole("alert");
+  await bench.nms.tell("tokens_changed", null);
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("req-7f3a"));
+  expect(screen.getAllByRole("button", { name: "Restore the backup…" }).length).toBe(1);
+  await row("collector-berlin-02");
+  await bench.press("Profile", "tab");
+  expect((await screen.findByRole("alert")).textContent).toContain("has found damage in its data");
 });
 
 test("without a backup it says what to do, and offers nothing", async () => {

@@ -21,11 +21,15 @@ export class Session {
 
   start(): () => void {
     void this.load();
-    const stopHearing = on("keyring", (keyring) => this.#hearKeyring(keyring));
     const whenSeen = () => void this.load();
+    const stops = [
+      on("keyring", (keyring) => this.#hearKeyring(keyring)),
+      on("store_damaged", whenSeen),
+      clock.onJump(whenSeen),
+    ];
     window.addEventListener("focus", whenSeen);
     return () => {
-      stopHearing();
+      stops.forEach((stop) => stop());
       window.removeEventListener("focus", whenSeen);
     };
   }

@@ -4,12 +4,14 @@ import { SvelteMap } from "svelte/reactivity";
 import * as commands from "../ipc/commands";
 import { failureIn, isMaybeDone } from "../ipc/failures";
 import type { Token } from "../ipc/generated/Token";
+import type { BulkPlaces } from "./bulkPlaces.svelte";
 
 export type BulkAct = "delete" | "pause" | "resume";
 export type Outcome =
   | { step: "waiting" }
   | { step: "working" }
-  | { step: "done" }
+  /** `left`: why its value is still where this app has put it, though it was to go with the token. */
+  | { step: "done"; left?: unknown }
   /** It is as it was. */
   | { step: "failed"; rejected: unknown }
   /** The answer was lost: nobody knows whether it is as it was. */
@@ -26,6 +28,7 @@ export class Bulk {
   constructor(
     readonly act: BulkAct,
     readonly tokens: readonly Token[],
+    readonly places: BulkPlaces | null = null,
   ) {}
 
   outcome(token: Token): Outcome {
@@ -41,6 +44,8 @@ export class Bulk {
   /** They are as they were. */
   readonly failed = $derived(this.#tally.failed);
   readonly unknown = $derived(this.#tally.unknown);
+  /** So many of the done have left their value somewhere. */
+  readonly left = $derived([...this.outcomes.values()].filter(hasLeft).length);
   /** How many have their result, of how many. */
   readonly finished = $derived(this.done + this.failed + this.unknown);
 
@@ -62,7 +67,9 @@ export class Bulk {
     for (const token of this.tokens) {
       // Read anew each time: the person may have pressed *Stop* while the one before was at work.
       if (this.#wantsToStop()) break;
-      if (this.outcome(token).step !== "done") await this.#one(token);
+      const outcome = this.outcome(token);
+      if (outcome.step !== "done") await this.#one(token);
+      else if (hasLeft(outcome)) await this.#remove(token);
     }
     await this.#findOut();
     this.life = this.#wantsToStop() ? "stopped" : "over";
@@ -87,6 +94,16 @@ export class Bulk {
       const step = isMaybeDone(rejected) ? "unknown" : "failed";
       this.outcomes.set(token.id, isGone ? { step: "done" } : { step, rejected });
     }
+    if (this.outcome(token).step === "done") await this.#remove(token);
+  }
+
+  async #remove(token: Token): Promise<void> {
+    try {
+      await this.places?.remove(token);
+      this.outcomes.set(token.id, { step: "done" });
+    } catch (left) {
+      this.outcomes.set(token.id, { step: "done", left });
+    }
   }
 
   /** Where answers were lost: what the NMS says now. That it says nothing of a change does not mean that none comes. */
@@ -96,11 +113,11 @@ export class Bulk {
       try {
         const { state } = await commands.readToken(token.id);
         const isDone = { delete: state === "deleted", pause: state === "paused", resume: state === "active" };
-        if (isDone[this.act]) this.outcomes.set(token.id, { step: "done" });
+        if (isDone[this.act]) await this.#remove(token);
       } catch (rejected) {
         // Nobody answers: then neither of the others is known.
         if (failureIn(rejected)?.kind !== "not_found") return;
-        if (this.act === "delete") this.outcomes.set(token.id, { step: "done" });
+        if (this.act === "delete") await this.#remove(token);
       }
     }
   }
@@ -120,4 +137,8 @@ export class Bulk {
       await commands.updateToken(token.id, failure.token.etag, changes);
     }
   }
+}
+
+function hasLeft(outcome: Outcome): boolean {
+  return outcome.step === "done" && outcome.left !== undefined;
 }

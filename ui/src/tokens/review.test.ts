@@ -137,6 +137,38 @@ test("what became of a token whose answer was lost is asked of the NMS", async (
   expect(question.textContent).not.toContain("nobody knows");
 });
 
+test("what was put into the keychain goes with each of many, a file only when that is wished, and what stays is tried again", async () => {
+  const bench = await startApp();
+  const [kept, gone, nowhere] = ["config backup", "test from laptop", "collector-wien-01"].map(
+    (name) => bench.nms.tokens.find((one) => one.name === name)?.id ?? "",
+  );
+  bench.nms.places.set(kept ?? "", { file: null, in_keychain: true });
+  bench.nms.places.set(gone ?? "", { file: "/home/mk/laptop.token", in_keychain: true });
+  const question = await askToDelete(bench, "config backup", "test from laptop", "collector-wien-01");
+  await within(question).findByText("/home/mk/laptop.token");
+  const file = within(question).getByRole("checkbox", { name: /Delete the files to which this app saved them/ });
+  const keychain = within(question).getByRole("checkbox", { name: /in the system keychain, too/ });
+  expect([keychain, file].map((box) => (box as HTMLInputElement).checked)).toEqual([true, false]);
+  await expectAccessible(question);
+  await bench.user.click(file);
+  bench.nms.failNext("remove_places", { kind: "keychain_not_cleared", reason: "locked" });
+  await bench.press("Delete 3 tokens");
+  const left = "The token is deleted. Its entry in the system keychain may still be there.";
+  await waitFor(() => expect(question.textContent).toContain(left));
+  await waitFor(() => expect(question.textContent).toContain("3 tokens done."));
+  await bench.press("Try 1 again");
+  await waitFor(() => expect(question.textContent).not.toContain("may still be there"));
+  const removed = bench.nms.called("remove_places");
+  expect(removed.map(({ id }) => id)).toEqual([kept, gone, kept]);
+  expect(removed.map(({ id, file, keychain }) => [id === gone, file, keychain])).toEqual([
+    [false, false, true],
+    [true, true, true],
+    [false, false, true],
+  ]);
+  expect(removed.some(({ id }) => id === nowhere)).toBe(false);
+  expect(bench.nms.called("delete_token").length).toBe(3);
+});
+
 test("before many are deleted or paused it is said who uses each of them, and answered only then", async () => {
   const bench = await startApp();
   const release = bench.nms.hold("list_uses");

@@ -85,6 +85,18 @@ test("in every zone, by clocks up to two days wrong, the limits here and there a
   expect(cases).toBeGreaterThanOrEqual(CASES);
 }, 300_000);
 
+test("after a clock was set back no day can be picked that is over", () => {
+  for (const zone of ZONES) {
+    process.env["TZ"] = zone;
+    const [now, latest] = anyOf(ROWS);
+    look(now, below(4 * DAY) - 2 * DAY);
+    vi.setSystemTime(Date.now() - 2 * DAY);
+    clock.tick();
+    const earliest = chosen(latest, { kind: "on", day: dayOf(clock.now) });
+    expect(isRefused(earliest.at, now, latest), zone).toBe(false);
+  }
+});
+
 test("a clock that jumps between two looks at the server moves no limit, and no quick choice over it", () => {
   for (const zone of ZONES) {
     process.env["TZ"] = zone;

@@ -67,10 +67,13 @@ pub(crate) async fn keep(app: App, data_dir: PathBuf, mut stopping: watch::Recei
         }
         match make(&app.store, &data_dir, app.clock.now()).await {
             Ok(()) => {}
-            Err(NotMade::Store(error @ store::Error::Damaged(_))) => tracing::error!(
-                %error,
-                "there is no backup of today, and there will be none: end the server, then `nms-server restore`"
-            ),
+            Err(NotMade::Store(error @ store::Error::Damaged(_))) => {
+                app.damage.learn(&error);
+                tracing::error!(
+                    %error,
+                    "there is no backup of today, and there will be none: end the server, then `nms-server restore`"
+                );
+            }
             Err(error) => tracing::warn!(%error, "there is no backup of today; the next hour tries again"),
         }
     }

@@ -24,6 +24,7 @@ const BREATH: Duration = Duration::from_millis(100);
 pub(crate) async fn write_ends(app: App, mut stopping: watch::Receiver<bool>) {
     loop {
         let wait = write_and_look_ahead(&app).await.unwrap_or_else(|error| {
+            app.damage.learn(&error);
             tracing::warn!(%error, "the end of a replaced token could not be written down; it is refused all the same");
             RETRY
         });

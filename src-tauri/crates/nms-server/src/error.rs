@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::backups::Backup;
 use crate::port_holder::PortHolder;
@@ -24,15 +24,14 @@ pub enum StartError {
         /// The data folder.
         folder: PathBuf,
     },
-    /// The store's file is no database or is damaged, or is gone although there is a backup of it. It was kept as it is.
-    /// [`restore`](crate::restore) puts a backup in its place.
-    #[error("the store in {folder} is damaged; it was kept as it is{}", offer(folder, backup.as_ref()))]
-    Damaged {
-        /// The data folder.
-        folder: PathBuf,
-        /// The last automatic backup that is whole, if there is any.
-        backup: Option<Backup>,
-    },
+    /// The store's file is no database or is damaged. It was kept as it is. [`restore`](crate::restore) puts a backup in
+    /// its place.
+    #[error("the store in {} is damaged; it was kept as it is{}", .0.folder.display(), offer(.0))]
+    Damaged(Damaged),
+    /// The store's file is gone or empty, although there are backups of it. [`restore`](crate::restore) puts one in its
+    /// place.
+    #[error("the store in {} is gone{}", .0.folder.display(), offer(.0))]
+    Gone(Damaged),
     /// The data folder cannot be made, read or written. Mend its disk, its rights, or choose another.
     #[error("the data folder {folder} cannot be used: {source}")]
     FolderUnusable {
@@ -56,8 +55,16 @@ pub enum StartError {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// What can be had instead of a damaged store.
-fn offer(folder: &Path, backup: Option<&Backup>) -> String {
+/// A store that cannot be used any more, and what can be had instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damaged {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// The last automatic backup that is whole, if there is any.
+    pub backup: Option<Backup>,
+}
+
+fn offer(Damaged { folder, backup }: &Damaged) -> String {
     let Some(backup) = backup else { return "; there is no automatic backup that could take its place".to_owned() };
     let (day, folder) = (backup.day, folder.display());
     format!("; the last automatic backup is of {day}: nms-server restore --data {folder} puts it in its place")
@@ -76,7 +83,7 @@ pub enum RestoreError {
         folder: PathBuf,
     },
     /// There is no backup, or none that is whole.
-    #[error("there is no backup in {folder} that could take its place; the damaged store was not touched")]
+    #[error("there is no backup in {folder} that could take its place; nothing was touched")]
     NoBackup {
         /// The data folder.
         folder: PathBuf,

@@ -23,7 +23,7 @@ use crate::agent;
 use crate::asked::ReadBody;
 use crate::auth::{self, Bearer, Caller, Operation, Refused, Verdict};
 use crate::peer_limit::TooOften;
-use crate::problems::{Answer, Refusal};
+use crate::problems::{Answer, MetDamage, Refusal};
 use crate::state::App;
 use crate::use_ledger::{RefusedKind, reason_of};
 
@@ -57,6 +57,9 @@ pub(crate) async fn gate(State(app): State<App>, request: Request, next: Next) -
         }
     };
     app.answers.count(response.status());
+    if response.extensions().get::<MetDamage>().is_some() {
+        app.damage.notice();
+    }
     let took_ms = started.elapsed().as_millis();
     tracing::debug!(request_id, %method, status = response.status().as_u16(), took_ms, "answered");
     if let Ok(id) = HeaderValue::from_str(&request_id) {
@@ -254,6 +257,7 @@ mod tests {
             something_ends: Default::default(),
             answers: Default::default(),
             reports: crate::reports::Reports::new(false),
+            damage: Default::default(),
             document: Bytes::new(),
         });
         let mut routes: Router =

@@ -32,6 +32,7 @@ pub(crate) async fn purge(app: App, mut stopping: watch::Receiver<bool>) {
     loop {
         let now = app.clock.now();
         if let Err(error) = app.store.purge(now, auth::oldest_session(now)).await {
+            app.damage.learn(&error);
             tracing::warn!(%error, "what is over could not be forgotten; the next hour tries again");
         }
         tokio::select! {

@@ -14,11 +14,16 @@ use crate::store;
 /// After how many seconds another try makes sense when nobody knows better.
 const RETRY_AFTER_S: u64 = 1;
 
+/// On an answer of ours: a query has met damage of the store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MetDamage;
+
 /// A request that is not carried out.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     problem: Box<Problem>,
     headers: HeaderMap,
+    has_met_damage: bool,
 }
 
 pub(crate) type Answer<T> = Result<T, Refusal>;
@@ -28,7 +33,7 @@ impl Refusal {
     pub(crate) fn new(slug: Slug, detail: impl Into<String>) -> Self {
         let mut problem = Problem::new(slug, title(slug));
         problem.detail = Some(detail.into());
-        Self { problem: Box::new(problem), headers: HeaderMap::new() }.with_challenge(slug)
+        Self { problem: Box::new(problem), headers: HeaderMap::new(), has_met_damage: false }.with_challenge(slug)
     }
 
     /// A member, query member or header is wrong.
@@ -131,7 +136,11 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self.problem).unwrap_or_default();
-        (status, [(CONTENT_TYPE, MEDIA_TYPE)], self.headers, body).into_response()
+        let mut response = (status, [(CONTENT_TYPE, MEDIA_TYPE)], self.headers, body).into_response();
+        if self.has_met_damage {
+            response.extensions_mut().insert(MetDamage);
+        }
+        response
     }
 }
 
@@ -146,7 +155,7 @@ impl From<store::Error> for Refusal {
             store::Error::Damaged(_) => {
                 let detail = "The server's store is damaged; it is kept as it is. Nothing was changed. Whoever runs the \
                               server ends it and restores the last backup.";
-                Self::new(Slug::Internal, detail)
+                Self { has_met_damage: true, ..Self::new(Slug::Internal, detail) }
             }
             store::Error::Unexpected(_) => Self::internal(),
         }

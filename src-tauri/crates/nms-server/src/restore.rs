@@ -23,8 +23,8 @@ pub struct Restored {
     /// The backup that is the store now. What happened after it is not in there: a token that was deleted since works
     /// again, and whoever restores must be told so.
     pub backup: Backup,
-    /// The folder in which the damaged store lies.
-    pub set_aside: PathBuf,
+    /// The folder in which the damaged store lies; `None` where there was nothing left of it.
+    pub set_aside: Option<PathBuf>,
 }
 
 /// Sets the damaged store of a data folder aside and puts a backup that is whole in its place: that of `day` and no
@@ -61,7 +61,7 @@ pub(crate) async fn newest_whole(data_dir: &Path, day: Option<NaiveDate>) -> Opt
 
 /// The order matters: first the copy, which takes long and changes nothing; then the log goes, which belongs to the
 /// damaged file alone; then one takes the other's place in one step.
-fn exchange(data_dir: &Path, file: &Path, backup: &Path, now: DateTime<Utc>) -> io::Result<PathBuf> {
+fn exchange(data_dir: &Path, file: &Path, backup: &Path, now: DateTime<Utc>) -> io::Result<Option<PathBuf>> {
     let unfinished = data_dir.join("restored.sqlite3");
     remove_if_there(&unfinished)?;
     if let Err(error) = copy(backup, &unfinished) {
@@ -70,11 +70,14 @@ fn exchange(data_dir: &Path, file: &Path, backup: &Path, now: DateTime<Utc>) -> 
         return Err(error);
     }
     let set_aside = data_dir.join(format!("damaged-{}", now.format("%Y-%m-%dT%H%M%S%.6fZ")));
-    DirBuilder::new().mode(0o700).create(&set_aside)?;
-    keep(file, &set_aside)?;
+    let is_kept = PARTS.iter().any(|end| part(file, end).exists());
+    if is_kept {
+        DirBuilder::new().mode(0o700).create(&set_aside)?;
+        keep(file, &set_aside)?;
+    }
     fs::rename(&unfinished, file)?;
     File::open(data_dir)?.sync_all()?;
-    Ok(set_aside)
+    Ok(is_kept.then_some(set_aside))
 }
 
 fn copy(backup: &Path, unfinished: &Path) -> io::Result<()> {
@@ -83,18 +86,21 @@ fn copy(backup: &Path, unfinished: &Path) -> io::Result<()> {
     copy.sync_all()
 }
 
+/// The file itself and the two of its log.
+const PARTS: [&str; 3] = ["", "-wal", "-shm"];
+
+fn part(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(end);
+    file.with_file_name(name)
+}
+
 /// Moves the log, and gives the file itself a second name.
 fn keep(file: &Path, set_aside: &Path) -> io::Result<()> {
-    let beside = |end: &str| {
-        let mut name = file.file_name().unwrap_or_default().to_owned();
-        name.push(end);
-        (file.with_file_name(&name), set_aside.join(name))
-    };
-    let (file, kept) = beside("");
-    if_there(fs::hard_link(file, kept))?;
-    for end in ["-wal", "-shm"] {
-        let (log, kept) = beside(end);
-        if_there(fs::rename(log, kept))?;
+    for (end, put) in PARTS.iter().zip([fs::hard_link, fs::rename, fs::rename] as [fn(PathBuf, PathBuf) -> _; 3]) {
+        let part = part(file, end);
+        let kept = set_aside.join(part.file_name().unwrap_or_default());
+        if_there(put(part, kept))?;
     }
     File::open(set_aside)?.sync_all()
 }

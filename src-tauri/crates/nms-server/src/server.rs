@@ -11,7 +11,8 @@ use tokio::task::JoinHandle;
 use crate::answer_counts::AnswerCounts;
 use crate::auth::{AccessTable, Guesses, Undeclared};
 use crate::clock::Clock;
-use crate::error::{HeldError, SessionError, StartError};
+use crate::damage::Damage;
+use crate::error::{Damaged, HeldError, SessionError, StartError};
 use crate::hosts::Hosts;
 use crate::keys_at_work::KeysAtWork;
 use crate::listener::{self, Listening};
@@ -21,7 +22,7 @@ use crate::reports::Reports;
 use crate::settings::Settings;
 use crate::state::{App, Parts};
 use crate::use_ledger::UseLedger;
-use crate::workshop::Workshop;
+use crate::workshop::{self, Workshop};
 use crate::{alert_watch, backups, connections, control, endings, housekeeping, reports, routes};
 
 /// A server that answers on its port and on `control.sock`, until it is stopped or dropped.
@@ -119,6 +120,21 @@ impl Server {
         self.workshop.owner.set_held(held).await
     }
 
+    /// Ends when a query has met damage of the store: then [`damage`](Self::damage) has something to look for. The server
+    /// goes on with what can still be read. `false`: the server has ended without.
+    pub fn damage_noticed(&self) -> impl Future<Output = bool> + Send + use<> {
+        self.app.damage.noticed()
+    }
+
+    /// The store's damage, where a query has met some and a look at all of it finds it. [`restore`](crate::restore) puts a
+    /// backup in its place once this server was stopped. Performs I/O: reads the store and its backups then.
+    pub async fn damage(&self) -> Option<Damaged> {
+        if !self.app.damage.is_noticed() {
+            return None;
+        }
+        workshop::damage_beside(&self.folder).await
+    }
+
     /// Stops: lets what is at work finish, writes down what was only counted, closes the store, frees the folder.
     pub async fn stop(self) {
         self.stopping.send_replace(true);
@@ -153,6 +169,7 @@ fn app(
         something_ends: Notify::default(),
         answers: AnswerCounts::default(),
         reports,
+        damage: Damage::default(),
         document: Bytes::from(serde_json::to_vec(&document)?),
     }))
 }

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use crate::answer_counts::AnswerCounts;
 use crate::auth::{AccessTable, Guesses};
 use crate::clock::Clock;
+use crate::damage::Damage;
 use crate::hosts::Hosts;
 use crate::keys_at_work::KeysAtWork;
 use crate::random::Random;
@@ -30,6 +31,7 @@ pub(crate) struct Parts {
     pub(crate) something_ends: Notify,
     pub(crate) answers: AnswerCounts,
     pub(crate) reports: Reports,
+    pub(crate) damage: Damage,
     /// The OpenAPI document, as it is sent.
     pub(crate) document: Bytes,
 }
@@ -48,6 +50,7 @@ impl App {
     /// Writes down the uses that were only counted so far. What cannot be written stays counted, and is tried again.
     pub(crate) async fn settle(&self) {
         if let Err(error) = self.ledger.settle(&self.store, &self.random).await {
+            self.damage.learn(&error);
             tracing::warn!(%error, "uses could not be written down; they stay counted");
         }
     }

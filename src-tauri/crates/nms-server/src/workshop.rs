@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::backups;
 use crate::clock::Clock;
 use crate::data_folder;
-use crate::error::StartError;
+use crate::error::{Damaged, StartError};
 use crate::first_start::first_start;
 use crate::lock::{DataLock, LockRefused};
 use crate::owner_commands::OwnerCommands;
@@ -29,7 +29,7 @@ impl Workshop {
         // Whoever has a backup had a store: to begin anew in silence would be to lose it.
         let is_lost = std::fs::metadata(&path).map_or(0, |file| file.len()) == 0 && !backups::list(folder).is_empty();
         if is_lost {
-            return Err(damaged(folder).await);
+            return Err(StartError::Gone(damaged(folder).await));
         }
         let file = data_folder::store_file(folder).map_err(unusable(folder))?;
         let store = match store::open(&file).await {
@@ -65,8 +65,21 @@ fn unusable(folder: &Path) -> impl Fn(io::Error) -> StartError {
 }
 
 /// With the backup that can be had instead. Performs I/O.
-async fn damaged(folder: &Path) -> StartError {
-    StartError::Damaged { folder: folder.to_owned(), backup: restore::newest_whole(folder, None).await }
+async fn damaged(folder: &Path) -> Damaged {
+    Damaged { folder: folder.to_owned(), backup: restore::newest_whole(folder, None).await }
+}
+
+/// Looks at all of the store of this folder beside a server that has it open; `None`: it is whole, or cannot be looked at.
+/// Performs I/O.
+pub(crate) async fn damage_beside(folder: &Path) -> Option<Damaged> {
+    match store::inspect_beside(&data_folder::store_path(folder)).await {
+        Err(store::Error::Damaged(_)) => Some(damaged(folder).await),
+        Ok(_) => None,
+        Err(error) => {
+            tracing::warn!(%error, "damage was met, and the store cannot be looked at");
+            None
+        }
+    }
 }
 
 async fn fill(store: &Store, person_name: &str, clock: &Clock, random: &Random) -> store::Result<BuiltIn> {
@@ -88,7 +101,7 @@ pub(crate) async fn not_opened(refused: OpenRefused, folder: &Path) -> StartErro
         OpenRefused::Newer => StartError::NewerSchema { folder: folder.to_owned() },
         OpenRefused::Store(store::Error::Damaged(error)) => {
             tracing::error!(%error, "the store is damaged");
-            damaged(folder).await
+            StartError::Damaged(damaged(folder).await)
         }
         OpenRefused::Store(store::Error::Unavailable(source)) => unusable(folder)(io::Error::other(source)),
         OpenRefused::Store(store::Error::Unexpected(source)) => StartError::Internal(source),

@@ -10,6 +10,6 @@ export type RestoredView = {
  */
 backup: BackupView, 
 /**
- * The folder in which the damaged store lies, as it was.
+ * The folder in which the damaged store lies, as it was; `None` where nothing was left of it.
  */
-kept_in: string, };
+kept_in: string | null, };

@@ -463,6 +463,12 @@ export interface Messages {
   f_damaged_safe: null;
   f_damaged_next: { folder: Value; when: Value };
   f_damaged_none_next: { folder: Value };
+  f_damaged_in_use: null;
+  f_damaged_in_use_safe: null;
+  f_damaged_in_use_next: { when: Value };
+  f_damaged_in_use_none_next: { folder: Value };
+  f_gone: null;
+  f_gone_safe: null;
   f_restore_locked: null;
   f_restore_locked_pid: { pid: Value };
   f_restore_whole: null;
@@ -820,6 +826,9 @@ export interface Messages {
   resume_title_unnamed: { masked: Value };
   bulk_resume_lead: { count: number };
   bulk_resume_do: { count: number };
+  bulk_keychain: null;
+  bulk_files: null;
+  bulk_file: { path: Value };
   bulk_list: null;
   bulk_progress: { all: Value; done: Value };
   bulk_stop: null;

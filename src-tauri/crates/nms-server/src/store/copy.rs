@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::{Error, Result, Store};
+use super::open::uri;
+use super::{Result, Store};
 
 impl Store {
     /// Writes all that is in the store into `file`, which is there and empty. Nobody waits for it: it is read beside what
     /// is written. Performs I/O. That it is on the disk is for the caller to see to.
     pub(crate) async fn copy_into(&self, file: &Path) -> Result<()> {
-        let path = file.to_str().ok_or(Error::Unexpected("the path of a copy must be UTF-8".into()))?;
-        sqlx::query("VACUUM INTO $1").bind(path).execute(&self.reads).await?;
+        sqlx::query("VACUUM INTO $1").bind(uri(file)?).execute(&self.reads).await?;
         Ok(())
     }
 }

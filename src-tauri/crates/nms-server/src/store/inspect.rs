@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sqlx::{AnyConnection, ConnectOptions, Connection};
 
-use super::open::{KNOWN, options, with_drivers};
+use super::open::{KNOWN, Mode, options, with_drivers};
 use super::{Error, Result};
 
 /// What a look found.
@@ -32,7 +32,16 @@ pub(crate) async fn inspect(file: &Path) -> Result<Inspected> {
     log.push("-wal");
     // Where there is no write-ahead log to read besides, it is told that nothing will change, or it would leave an empty
     // one behind.
-    let mode = if length(Path::new(&log)) == 0 { "ro&immutable=true" } else { "ro" };
+    let mode = if length(Path::new(&log)) == 0 { Mode::ReadAlone } else { Mode::Read };
+    look_through(file, mode).await
+}
+
+/// The same beside a server that has it open and may be writing: what stands in its log and is locked by it counts.
+pub(crate) async fn inspect_beside(file: &Path) -> Result<Inspected> {
+    look_through(file, Mode::Read).await
+}
+
+async fn look_through(file: &Path, mode: Mode) -> Result<Inspected> {
     let mut connection = options(file, mode)?.connect().await?;
     let found = look(&mut connection).await;
     connection.close().await?;

@@ -39,7 +39,7 @@ pub(crate) use alerts::{AlertPosition, AlertRow, Whose};
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{EventPosition, WantedEvents};
 pub(crate) use idempotency::Scope;
-pub(crate) use inspect::{Inspected, inspect};
+pub(crate) use inspect::{Inspected, inspect, inspect_beside};
 pub(crate) use open::{OpenRefused, open};
 pub(crate) use people::{BuiltIn, FirstStart};
 pub(crate) use reports::Known;

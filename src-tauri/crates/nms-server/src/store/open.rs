@@ -44,7 +44,7 @@ pub(crate) async fn open(file: &Path) -> std::result::Result<Store, OpenRefused>
         Inspected::Newer => return Err(OpenRefused::Newer),
         Inspected::Empty | Inspected::Whole => {}
     }
-    let options = options(file, "rw")?;
+    let options = options(file, Mode::Write)?;
     let writes = pool(options.clone(), 1);
     MIGRATIONS.run(&writes).await.map_err(refused)?;
     let store = Store { reads: pool(options, READERS), writes, commits: Arc::default() };
@@ -86,18 +86,43 @@ async fn durable(connection: &mut AnyConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-pub(super) fn options(file: &Path, mode: &str) -> Result<AnyConnectOptions> {
-    let path = std::path::absolute(file).map_err(sqlx::Error::Io)?;
-    let mut url = String::from("sqlite://");
-    for byte in path.as_os_str().as_bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => url.push(char::from(*byte)),
-            _ => write!(url, "%{byte:02X}").map_err(|error| Error::Unexpected(error.into()))?,
-        }
-    }
-    let options: AnyConnectOptions = format!("{url}?mode={mode}").parse()?;
+/// What a connection is for.
+#[derive(Clone, Copy)]
+pub(super) enum Mode {
+    Write,
+    Read,
+    /// Nobody writes meanwhile: no lock is taken, and no log is looked for or left behind.
+    ReadAlone,
+}
+
+pub(super) fn options(file: &Path, mode: Mode) -> Result<AnyConnectOptions> {
+    let (mode, more) = match mode {
+        Mode::Write => ("rw", ""),
+        Mode::Read => ("ro", ""),
+        Mode::ReadAlone => ("ro", "?immutable=1"),
+    };
+    // The library takes text alone and undoes one escaping; what is left is SQLite's own form, which takes any bytes.
+    let options: AnyConnectOptions =
+        format!("sqlite:{}?mode={mode}", escaped(format!("{}{more}", uri(file)?).as_bytes())?).parse()?;
     // What a statement does to whom belongs into events, not into a log.
     Ok(options.disable_statement_logging())
+}
+
+/// The name of a file as SQLite takes it, whatever bytes are in it (<https://www.sqlite.org/uri.html>).
+pub(super) fn uri(file: &Path) -> Result<String> {
+    let path = std::path::absolute(file).map_err(sqlx::Error::Io)?;
+    Ok(format!("file://{}", escaped(path.as_os_str().as_bytes())?))
+}
+
+fn escaped(bytes: &[u8]) -> Result<String> {
+    let mut text = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => text.push(char::from(*byte)),
+            _ => write!(text, "%{byte:02X}").map_err(|error| Error::Unexpected(error.into()))?,
+        }
+    }
+    Ok(text)
 }
 
 impl Store {

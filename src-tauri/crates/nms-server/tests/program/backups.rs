@@ -10,6 +10,7 @@ use crate::older::{connect, store_file};
 use crate::running::{Running, all_files, complaint, now, printed, until};
 
 const SERVE: &[&str] = &["serve", "--listen", "127.0.0.1:0"];
+const DAMAGED: &str = "damaged; it was kept as it is";
 
 /// The backups of a folder, oldest first.
 fn backups(folder: &Path) -> Vec<PathBuf> {
@@ -49,8 +50,8 @@ fn truncate(file: &Path, length: u64) {
     OpenOptions::new().write(true).open(file).unwrap().set_len(length).unwrap();
 }
 
-/// Damages a store in this way, and sees it said, kept, and replaced.
-fn check(damage: fn(&Path)) {
+/// Damages a store in this way, and sees it said in these words, kept, and replaced.
+fn check(damage: fn(&Path), words: &str) {
     let folder = tempfile::tempdir().unwrap();
     let [before, after] = used(folder.path());
     damage(&store_file(folder.path()));
@@ -58,8 +59,8 @@ fn check(damage: fn(&Path)) {
     let day = backups(folder.path())[0].file_stem().unwrap().to_string_lossy().replace("nms-", "");
     let path = folder.path().display();
     let said = format!(
-        "nms-server: the store in {path} is damaged; it was kept as it is; the last automatic backup is of {day}: \
-         nms-server restore --data {path} puts it in its place\n"
+        "nms-server: the store in {path} is {words}; the last automatic backup is of {day}: nms-server restore --data \
+         {path} puts it in its place\n"
     );
     for command in [SERVE, &["session"], &["held", "--set", "none"]] {
         assert!(complaint(folder.path(), command).ends_with(&said), "{command:?}");
@@ -67,6 +68,7 @@ fn check(damage: fn(&Path)) {
     }
     let told = printed(folder.path(), &["restore"]);
     assert!(told.contains(&day) && told.contains("works again"), "{told}");
+    assert_eq!(told.contains("is kept in"), !damaged.is_empty(), "{told}");
     let kept: Vec<_> = store(folder.path()).into_iter().filter(|(name, _)| name.starts_with("damaged-")).collect();
     let bare = |(name, bytes): (String, Vec<u8>)| (name.rsplit('/').next().unwrap().to_owned(), bytes);
     assert!(kept.into_iter().map(bare).eq(damaged), "the damaged store is kept, byte for byte");
@@ -79,23 +81,23 @@ fn check(damage: fn(&Path)) {
 
 #[test]
 fn a_damaged_page_is_noticed_and_the_last_backup_takes_the_store_s_place() {
-    check(|store| overwrite(store, 4096 * 3, &[0xa5; 4096]));
+    check(|store| overwrite(store, 4096 * 3, &[0xa5; 4096]), DAMAGED);
 }
 
 #[test]
 fn a_store_that_is_no_database_any_more_is_replaced_too() {
-    check(|store| overwrite(store, 0, b"not a database"));
+    check(|store| overwrite(store, 0, b"not a database"), DAMAGED);
 }
 
 #[test]
 fn a_store_that_was_cut_off_is_replaced_too() {
-    check(|store| truncate(store, fs::metadata(store).unwrap().len() / 2));
+    check(|store| truncate(store, fs::metadata(store).unwrap().len() / 2), DAMAGED);
 }
 
 #[test]
 fn an_empty_store_of_which_there_is_a_backup_is_lost_and_not_new() {
-    check(|store| truncate(store, 0));
-    check(|store| fs::remove_file(store).unwrap());
+    check(|store| truncate(store, 0), "gone");
+    check(|store| fs::remove_file(store).unwrap(), "gone");
 }
 
 #[test]
@@ -120,7 +122,7 @@ fn what_is_whole_locked_or_has_no_good_backup_is_left_alone() {
     assert!(printed(folder.path(), &["restore"]).contains("2026-01-02"));
     overwrite(&older, 4096 * 3, &[0xa5; 4096]);
     overwrite(&file, 4096 * 3, &[0xa5; 4096]);
-    let none = format!("there is no backup in {path} that could take its place; the damaged store was not touched");
+    let none = format!("there is no backup in {path} that could take its place; nothing was touched");
     let before = store(folder.path());
     assert!(complaint(folder.path(), &["restore"]).ends_with(&format!("nms-server: {none}\n")));
     assert!(store(folder.path()) == before);

@@ -1,5 +1,7 @@
 //! What lies on the disk, who may read it, and what happens when there is no room.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -24,7 +26,8 @@ pub(crate) fn behind_a_shell(preparation: &str) -> Command {
 #[test]
 fn nobody_else_may_read_the_folder_or_anything_in_it() {
     let parent = tempfile::tempdir().unwrap();
-    let folder = parent.path().join("a folder/with ünusual % # ? names");
+    let odd = OsStr::from_bytes(b"a folder/with \xc3\xbcnusual % # ? names and \xff, which is no text");
+    let folder = parent.path().join(odd);
     let server = Running::start_with(behind_a_shell("umask 000"), &folder);
     server.make("a");
     assert_eq!(mode(&folder), 0o700);

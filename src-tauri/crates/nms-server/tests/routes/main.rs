@@ -5,6 +5,7 @@ mod alerts;
 mod callers;
 mod connection;
 mod credentials;
+mod damage;
 mod devices;
 mod events;
 mod guessing;

@@ -85,12 +85,13 @@ async fn person(settings: Settings, asked: PersonCommand) -> Outcome {
 
 async fn put_back(data_dir: &Path) -> Outcome {
     let Restored { backup, set_aside } = restore(data_dir, None, &Clock::system()).await?;
+    let kept =
+        set_aside.map(|folder| format!(" The damaged store is kept in {}.", folder.display())).unwrap_or_default();
     say(&format!(
-        "The backup of {} is in place. The damaged store is kept in {}.\n\
+        "The backup of {} is in place.{kept}\n\
          Tokens are as they were that day: look through them. One that was deleted, paused or narrowed since then \
          works again as it did, and the value of one that was made since is unknown now.\n",
-        backup.day,
-        set_aside.display()
+        backup.day
     ))
 }
 
