@@ -66,6 +66,8 @@ impl From<Form> for FindingForm {
             Form::TooMuch => Self::TooMuch,
             Form::NotText => Self::NotText,
             Form::NotAToken => Self::NotAToken,
+            Form::HeaderAlone => Self::HeaderAlone,
+            Form::Placeholder => Self::Placeholder,
             Form::Masked => Self::Masked,
             Form::Token => Self::Token,
             Form::Mistyped => Self::Mistyped,
@@ -99,8 +101,10 @@ impl From<Header> for FindingHeader {
             Header::Bearer => Self::Bearer,
             Header::BearerTwice => Self::BearerTwice,
             Header::BearerJoined => Self::BearerJoined,
+            Header::BearerApart => Self::BearerApart,
             Header::WithoutScheme => Self::WithoutScheme,
             Header::OtherScheme => Self::OtherScheme,
+            Header::Malformed => Self::Malformed,
         }
     }
 }

@@ -42,7 +42,7 @@ fn a_token_whose_answer_was_killed_is_told_by_the_next_start_and_replaced() {
     let app = killed_before_the_answer(&desktop);
     decide(&app, "Replace it");
     app.once();
-    app.until_it_says("The old token still works.");
+    app.until_it_says("The old token is kept until this one was copied or saved.");
     let token = app.copy();
     app.done();
     until_true("one token, the new one", || app.listed() == ["poller-03"]);

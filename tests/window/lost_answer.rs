@@ -28,7 +28,7 @@ fn a_lost_token_is_replaced_and_the_old_one_goes_after_the_copy() {
     let app = with_a_lost_token(&desktop, &relay);
     app.find("alertdialog", LOST).find("button", "Replace it").click();
     app.once();
-    app.until_it_says("The old token still works.");
+    app.until_it_says("The old token is kept until this one was copied or saved.");
     let token = app.copy();
     app.done();
     assert_eq!(app.listed(), ["poller-03"], "one token, the new one");

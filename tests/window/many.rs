@@ -71,7 +71,36 @@ fn ten_thousand_tokens_are_found_ordered_and_walked() {
     assert_eq!(app.look("return window.unfocused").as_i64(), Some(0), "frames in which nobody had the focus");
     let rows = app.look("return document.querySelectorAll('[data-place]').length").as_i64();
     assert!(rows.is_some_and(|rows| rows < ROWS_IN_PAGE), "{rows:?} rows stand in the page");
+}
+
+/// The button by its words: what it does has the focus go on, and a click of the mouse would not have given it.
+fn press_by_keyboard(app: &App<'_>, name: &str) {
+    app.find("button", name);
+    let script =
+        format!("[...document.querySelectorAll('button')].find((one) => one.innerText.trim() === '{name}').focus()");
+    app.look(&script);
+    app.until_focus_on("button", name);
+    app.press("space");
+}
+
+#[test]
+fn what_reads_further_hands_the_focus_on() {
+    let desktop = Desktop::new();
+    let app = App::start(&desktop);
+    app.until_ready();
+    app.fill_with(1_200);
+    app.look_away_and_back();
+    app.find("button", "All 1,200");
+
+    app.find("searchbox", "Search tokens").enter("-wien-0");
+    app.until_it_says("150 of 1,200 match");
+    press_by_keyboard(&app, "Show more");
+    until_true("the first row that came", || place_of_focus(&app) == 50);
+    app.find("searchbox", "Search tokens").replace_with("");
+    app.until_it_says("50 shown");
 
     app.find("checkbox", "Select all that are shown").click();
-    app.until_it_says("10,000 selected");
+    press_by_keyboard(&app, "Select everything that fits");
+    app.until_it_says("1,200 selected");
+    app.until_focus_on("checkbox", "Select all that are shown");
 }

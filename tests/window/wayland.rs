@@ -41,6 +41,8 @@ fn where_only_the_window_with_the_focus_may_copy_it_never_says_that_it_checked()
     once.find("button", "It arrived").click();
     app.until_it_says("Copied, and you said that it arrived.");
     assert!(!once.text().contains("checked"), "nobody could: {}", once.text());
+    // Whatever is announced after it would be in the place of what is waited for.
+    app.until_it_says("It works: it was used for the first time.");
 
     let somebody = desktop.somebody_elses_window();
     until_true("the focus is elsewhere", || app.look("return document.hasFocus()") == false);

@@ -86,6 +86,10 @@ pub enum FindingForm {
     NotText,
     /// Nothing in it starts like a version 1 token. Of another kind it may be one all the same.
     NotAToken,
+    /// A header, and no value behind it.
+    HeaderAlone,
+    /// What a value was to be put in the place of.
+    Placeholder,
     /// A value as lists show it.
     Masked,
     /// A version 1 token; its checksum is right.
@@ -146,8 +150,12 @@ pub enum FindingHeader {
     BearerTwice,
     /// `Bearer` with no blank between it and the value.
     BearerJoined,
+    /// `Bearer` with something else than one blank between it and the value.
+    BearerApart,
     /// The header's name, but no `Bearer`.
     WithoutScheme,
     /// The header's name and another scheme.
     OtherScheme,
+    /// The words of one, and not as they must stand.
+    Malformed,
 }

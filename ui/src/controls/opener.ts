@@ -103,6 +103,10 @@ function heirOf({ opener, places, token }: Stay): HTMLElement | undefined {
   if (row && isThere(row)) return row.querySelector("button") ?? controlsOf(row)[0];
   for (const { part, at } of places) {
     if (!isThere(part)) continue;
+    // What can be done next, where the whole of its place was exchanged.
+    const first = part.querySelector<HTMLElement>("[data-focus-first]");
+    const [next] = first ? controlsOf(first) : [];
+    if (next) return next;
     const controls = controlsOf(part);
     if (controls.length > 0) return controls[Math.min(at, controls.length - 1)];
   }

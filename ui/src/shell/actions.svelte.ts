@@ -1,4 +1,5 @@
 // What can be done: one table for the shortcuts, the list of them, and the command palette. It knows who does it, not how.
+import { tick } from "svelte";
 import type { Sort } from "../ipc/generated/Sort";
 import type { Token } from "../ipc/generated/Token";
 import { clock } from "../controls/clock.svelte";
@@ -9,6 +10,7 @@ import type { Dialogs } from "../tokens/dialogs.svelte";
 import { FILTERS } from "../tokens/filters";
 import { called, masked } from "../tokens/naming";
 import { ORDERS } from "../tokens/orders";
+import { focusDetails } from "../tokens/rows";
 import { whyNotRotated } from "../tokens/rotation";
 import type { Selection } from "../tokens/selection.svelte";
 import type { Tokens } from "../tokens/tokens.svelte";
@@ -107,7 +109,13 @@ export class Actions {
     const isAlone = this.#desk.tokens.tokens.every((one) => one.id === token.id || one.name !== token.name);
     const name = isAlone ? called(token) : `${called(token)} · ${masked(token)}`;
     const label = () => say("act_open_token", { name });
-    return { id: token.id, label, on: "page", run: () => this.#list(() => (this.#desk.dialogs.details = token.id)) };
+    const open = async () => {
+      this.#desk.dialogs.details = token.id;
+      // The keys for a row mean this one from now on.
+      await tick();
+      focusDetails(token.id);
+    };
+    return { id: token.id, label, on: "page", run: () => this.#list(() => void open()) };
   }
 
   /** A key was pressed anywhere in the window. */

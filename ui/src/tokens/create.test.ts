@@ -305,7 +305,9 @@ test("a lost answer says that the token exists, and offers to replace or delete 
   expect((await screen.findByRole("alert")).textContent).toContain("did not answer in time");
   await bench.press("Replace it");
   await screen.findByRole("dialog", { name: "Token created" });
-  expect(screen.getByText("The old token still works. It is deleted once this one was copied or saved.")).toBeTruthy();
+  expect(
+    screen.getByText("The old token is kept until this one was copied or saved. Then it is deleted."),
+  ).toBeTruthy();
 });
 
 test("Escape closes at once what nobody has changed", async () => {

@@ -238,7 +238,7 @@ test("wiped by time: it can be replaced or deleted", async () => {
   await button("Delete this token");
   await bench.press("Replace this token…");
   await bench.press("Replace token");
-  await screen.findByText("The old token still works. It is deleted once this one was copied or saved.");
+  await screen.findByText("The old token is kept until this one was copied or saved. Then it is deleted.");
 });
 
 test("the window's own close asks the same, and quits after the answer", async () => {
@@ -312,7 +312,7 @@ test("leaving a rotation whose value nobody has offers to keep the old one", asy
   await screen.findByRole("button", { name: "Copy token" });
   await bench.press("Close");
   const question = within(await alertDialog());
-  expect(question.getByText(/Undo the rotation, and the old one goes on working/)).toBeTruthy();
+  expect(question.getByText(/Undo the rotation, and the old one stays as it was/)).toBeTruthy();
   const [young] = bench.nms.tokens;
   await bench.press("Undo the rotation");
   await waitFor(() => expect(bench.nms.called("delete_token")).toEqual([{ id: young?.id }]));
@@ -350,7 +350,7 @@ test("after a rotation it says whose new value it is, and until when the old one
   await bench.press("Rotate…");
   await bench.press("Rotate token");
   const shown = within(await screen.findByRole("dialog", { name: "New value of “collector-berlin-02”" }));
-  await shown.findByText("The old token still works. It is deleted once this one was copied or saved.");
+  await shown.findByText("The old token is kept until this one was copied or saved. Then it is deleted.");
   expect(shown.queryByText(/The old value works until/)).toBeNull();
   await bench.nms.setVault({ replaces: null, replaced: null });
   await shown.findByText(/^The old value works until .*\(GMT[+]\d\)\.$/);

@@ -281,6 +281,16 @@ test("what is chosen stays chosen when another order takes it out of the list; b
   expect(screen.queryByRole("group", { name: /selected/ })).toBeNull();
 });
 
+test("what is chosen stays chosen over a search that nothing fits", async () => {
+  const bench = await startApp();
+  await choose(bench, "on-call bot", "config backup");
+  await bench.type("Search tokens", "nothing like it");
+  await screen.findByText("No token matches");
+  await bench.press("Show all tokens");
+  await waitFor(async () => expect((await names()).length).toBe(7));
+  expect(screen.getByRole("group", { name: "2 selected" })).toBeTruthy();
+});
+
 test("a chosen token is as new as the list", async () => {
   const bench = await startApp();
   await choose(bench, "on-call bot");

@@ -51,8 +51,9 @@ export function showRow(scroller: HTMLElement, id: string): void {
   row?.scrollIntoView({ block: row.offsetHeight > scroller.clientHeight / 2 ? "start" : "nearest" });
 }
 
-/** Focuses what opens the details of a token; the page's heading where its row is out of view. */
+/** Focuses what opens the details of a token; where its row is out of view the details, and else the page's heading. */
 export function focusDetails(id: string | null): void {
-  const row = document.querySelector(`[data-token="${id}"]`);
-  (row?.querySelector<HTMLElement>(".details") ?? document.querySelector<HTMLElement>("[data-focus-home]"))?.focus();
+  const places = [`[data-token="${id}"] .details`, `aside[data-details="${id}"] button`, "[data-focus-home]"];
+  const [place] = places.flatMap((one) => document.querySelector<HTMLElement>(one) ?? []);
+  place?.focus();
 }

@@ -56,6 +56,8 @@ export class Tokens {
   /** How many fit what the NMS was asked for, in all; null where it does not say. */
   #matching = $state<number | null>(null);
   isLoadingMore = $state(false);
+  /** All the pages are on their way, one after the other. */
+  isReadingAll = $state(false);
   search = $state("");
   filters = $state.raw<readonly FilterId[]>([]);
   sort = $state<Sort>(USUAL_SORT);
@@ -220,8 +222,10 @@ export class Tokens {
   /** Every row that fits, for what is done to all of them. Ends when a page does not come, or when something else is asked. */
   async loadAll(): Promise<void> {
     const asked = JSON.stringify(this.query);
+    this.isReadingAll = this.next !== null;
     do await this.loadMore();
     while (this.next !== null && this.trouble === null && JSON.stringify(this.query) === asked);
+    this.isReadingAll = false;
   }
 
   searchFor(text: string): void {
@@ -261,7 +265,7 @@ export class Tokens {
 
   /** Every token there is stands in the list, as the NMS has it: what does not stand there is gone. */
   get isWhole(): boolean {
-    return this.life.step === "ready" && this.life.trouble === null && this.next === null && !this.isFiltered;
+    return this.#isAnswer && this.trouble === null && this.next === null && !this.isFiltered;
   }
 
   isListed(id: string): boolean {

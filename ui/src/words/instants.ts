@@ -74,7 +74,8 @@ export function relativeInstant(at: At, now: number): string {
   const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
   const whole = (unit: number) => (away < 0 ? -Math.floor(span / unit) : Math.round(span / unit));
   if (span < MINUTE) return away <= 0 ? say("just_now") : say("within_a_minute");
-  if (span < HOUR) return words.format(whole(MINUTE), "minute");
+  // 60 of them are an hour.
+  if (span < HOUR && Math.abs(whole(MINUTE)) < 60) return words.format(whole(MINUTE), "minute");
   if (span < DAY) return words.format(whole(HOUR), "hour");
   const days = daysBetween(now, at);
   if (days > -60) return words.format(days, "day");

@@ -3,7 +3,7 @@
 /**
  * What a text is.
  */
-export type FindingForm = { "is": "empty" } | { "is": "too_much" } | { "is": "not_text" } | { "is": "not_a_token" } | { "is": "masked" } | { "is": "token" } | { "is": "mistyped" } | { "is": "broken" } | { "is": "cut_off", 
+export type FindingForm = { "is": "empty" } | { "is": "too_much" } | { "is": "not_text" } | { "is": "not_a_token" } | { "is": "header_alone" } | { "is": "placeholder" } | { "is": "masked" } | { "is": "token" } | { "is": "mistyped" } | { "is": "broken" } | { "is": "cut_off", 
 /**
  * What is missing: the first characters, else the last.
  */

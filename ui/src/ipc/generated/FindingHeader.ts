@@ -3,4 +3,4 @@
 /**
  * What stands before a value of an `Authorization` header.
  */
-export type FindingHeader = "none" | "bearer" | "bearer_twice" | "bearer_joined" | "without_scheme" | "other_scheme";
+export type FindingHeader = "none" | "bearer" | "bearer_twice" | "bearer_joined" | "bearer_apart" | "without_scheme" | "other_scheme" | "malformed";

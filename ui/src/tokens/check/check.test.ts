@@ -52,6 +52,15 @@ test.each([
   await expectAccessible(await dialog());
 });
 
+test("what its owner no longer holds is named beside what it may do", async () => {
+  const bench = await open((nms) => {
+    const token = nms.tokens.find((one) => one.name === "on-call bot");
+    if (token) nms.whose = { is: "mine", token };
+  });
+  await bench.press("Test the clipboard");
+  await told("It cannot use this, which you no longer hold: alerts:acknowledge.");
+});
+
 test.each(["active", "deleted"] as const)("the old value of a rotation, %s, leads to the new one", async (state) => {
   const bench = await open((nms) => {
     const old = nms.tokens.find((one) => one.name === "collector-berlin-02");
@@ -153,6 +162,8 @@ test("a file that was not chosen leaves what was found; one that cannot be read 
 
 const forms: [FindingForm, string][] = [
   [{ is: "empty" }, "It is empty."],
+  [{ is: "header_alone" }, "Behind the header stands no token. Most often the variable that should hold it is empty."],
+  [{ is: "placeholder" }, "It is a placeholder, not a token: nothing has put the value in its place."],
   [{ is: "masked" }, "It is the masked value from the list, not the token. Nobody can make the token out of it."],
   [{ is: "mistyped" }, "Its checksum is wrong: at least one character is mistyped."],
   [{ is: "cut_off", at_start: false, length: 54, missing: 1 }, "It is cut off: 1 character is missing."],
@@ -167,6 +178,8 @@ const REFUSED = "As it stands here, it is refused: what is named above has to be
 const PERHAPS = "As it stands here, it may be refused: see what is named above.";
 test.each<[string, Partial<Finding>, string]>([
   ["with a line break inside", { form: { is: "broken" } }, REFUSED],
+  ["with two blanks behind Bearer", { around: { ...NONE, header: "bearer_apart" } }, REFUSED],
+  ["in a header that is none", { around: { ...NONE, header: "malformed", other_text: true } }, REFUSED],
   ["with Bearer twice", { around: { ...NONE, header: "bearer_twice" } }, REFUSED],
   ["without Bearer", { around: { ...NONE, header: "without_scheme" } }, REFUSED],
   ["with what cannot be seen", { around: { ...NONE, header: "none", invisible: true } }, REFUSED],

@@ -65,6 +65,36 @@ test("it is deleted from its details, by the last button, after the usual questi
   expect((await alertDialog()).textContent).toContain("Delete “on-call bot”?");
 });
 
+test("what was deleted keeps its name and what can be done, also after another tab", async () => {
+  const bench = await startApp();
+  await bench.press("Grafana dashboards, details");
+  await pane("Grafana dashboards");
+  const token = bench.nms.tokens.find((one) => one.name === "Grafana dashboards") as Token;
+  bench.nms.tokens = bench.nms.tokens.filter((one) => one !== token);
+  const to = token as unknown as Record<string, unknown>;
+  bench.nms.events.set(token.id, [anEvent(token, bench.nms.now, 1, { kind: "deleted", to })]);
+  bench.nms.gone.push(token);
+  await bench.nms.tell("tokens_changed", null);
+  await bench.press("Profile", "tab");
+  await bench.press(/^API tokens/, "tab");
+  const gone = within(await pane("Grafana dashboards"));
+  expect(await gone.findByText("This token was deleted.")).toBeTruthy();
+  await bench.press("Create one like this");
+  expect(await screen.findByLabelText("Name")).toHaveProperty("value", "Grafana dashboards");
+});
+
+test("the palette opens a token, and the keys for a row then mean that one", async () => {
+  const bench = await startApp();
+  (await screen.findByRole("button", { name: "Edit on-call bot" })).focus();
+  await bench.user.keyboard("{Control>}k{/Control}");
+  await bench.user.type(await screen.findByRole("combobox"), "open config backup");
+  await bench.user.keyboard("{Enter}");
+  await pane("config backup");
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("config backup, details"));
+  await bench.user.keyboard("e");
+  await screen.findByRole("dialog", { name: "Edit “config backup”" });
+});
+
 test("a chain of replacements is told from the newest to the first, over what was deleted", async () => {
   const names = ["third", "second", "first"];
   const bench = await startApp((nms) => {

@@ -84,7 +84,7 @@ export const troubleHint: Record<TroubleKind, () => string> = {
 
 /** Why this token may be it, in short. */
 export function factsOf(
-  { refused, mended, isHeldAgain, ended, caller, token }: Suspect,
+  { refused, mended, isHeldAgain, ended, remade, caller, token }: Suspect,
   now: number,
 ): (string | Part[])[] {
   const when = (at: string) => pastInstant(at, now);
@@ -98,6 +98,7 @@ export function factsOf(
     if (isHeldAgain) facts.push(say("suspect_held_again"));
   }
   if (ended) facts.push(say("suspect_deleted", { when: when(ended.at) }));
+  if (remade) facts.push(say("suspect_remade", { when: when(remade.at) }));
   if (caller) {
     const { agent, address } = caller;
     facts.push(parts("suspect_caller", { agent: agent ?? say("caller_unknown"), address: address ?? "…" }));

@@ -93,14 +93,21 @@ export class Stopped {
     const byCaller = this.clue === "caller";
     const kinds = byCaller ? "refused,resumed,widened" : "refused,resumed,widened,deleted,revoked";
     const words = q ? { q } : {};
-    const [page, callers, list] = await Promise.all([
+    const [page, callers, list, made] = await Promise.all([
       commands.listEvents({ kinds, limit: MOST_EVENTS, ...words }),
       byCaller ? commands.listCallers(q || null) : [],
       // Without a word that would be any token; one whose value was lost was made last.
       !byCaller && (q || this.trouble === "lost") ? commands.listTokens({ limit: MOST_TOKENS, ...words }) : null,
+      byCaller ? null : commands.listEvents({ kinds: "created", limit: MOST_EVENTS, ...words }),
     ]);
     const held = this.#session().me.permissions;
-    const value = suspectsOf({ tokens: list?.tokens ?? [], events: page.events, callers, held });
+    const value = suspectsOf({
+      tokens: list?.tokens ?? [],
+      events: page.events,
+      callers,
+      made: made?.events ?? [],
+      held,
+    });
     // What happened long ago and was not asked for by name is not missed.
     return { value, isCut: q !== "" && (page.next !== null || (list !== null && list.next !== null)) };
   }

@@ -255,10 +255,9 @@ test("of two with a name the one that is there comes before the one that has end
   const there = aToken(now, { name: "svc", last_used_at: new Date(now - 86_400_000).toISOString() });
   const gone = aToken(now, { name: "svc" });
   const event = { ...anEvent(gone, now, 1, { kind: "deleted" }), token_name: "svc", token_masked: "pnms_pat_x…y" };
-  expect(suspectsOf({ tokens: [there], events: [event], callers: [], held: [] }).map(({ id }) => id)).toEqual([
-    there.id,
-    gone.id,
-  ]);
+  expect(suspectsOf({ tokens: [there], events: [event], callers: [], made: [], held: [] }).map(({ id }) => id)).toEqual(
+    [there.id, gone.id],
+  );
 });
 
 test("what was mended since comes behind what is refused still, and only where that is what was mended", () => {
@@ -278,11 +277,41 @@ test("what was mended since comes behind what is refused still, and only where t
     refusedCalls(otherwise, now, 6, refusal),
     refusedCalls(open, now, 7, refusal),
   ].map(named);
-  const found = suspectsOf({ tokens: [], events, callers: [], held: ["alerts:read"] });
+  const found = suspectsOf({ tokens: [], events, callers: [], made: [], held: ["alerts:read"] });
   expect(found.map(({ id, mended: act }) => [id, act?.kind])).toEqual([
     [otherwise.id, undefined],
     [open.id, undefined],
     [mended.id, "widened"],
+  ]);
+});
+
+test("a deleted one of whose name another was made since comes behind, and says so", () => {
+  const now = Date.now();
+  const [still, again, young] = ["still", "again", "again"].map((name) => aToken(now, { name })) as [
+    Token,
+    Token,
+    Token,
+  ];
+  const named = (token: Token) => ({ token_name: token.name, token_masked: "pnms_pat_x…y" });
+  const ended = (token: Token, minutes: number) => [
+    { ...refusedCalls(token, now, minutes, { reason: "deleted" }), ...named(token) },
+    { ...anEvent(token, now, minutes + 9, { kind: "deleted" }), ...named(token) },
+  ];
+  const made = [again, young].map((token, place) => ({
+    ...anEvent(token, now, place === 0 ? 500 : 1, { kind: "created" }),
+    ...named(token),
+  }));
+  const found = suspectsOf({
+    tokens: [],
+    events: [...ended(again, 3), ...ended(still, 5)],
+    callers: [],
+    made,
+    held: [],
+  });
+  expect(found.map(({ id }) => id)).toEqual([still.id, again.id]);
+  expect(found.map((one) => factsOf(one, now).includes("one of that name was made 1 minute ago"))).toEqual([
+    false,
+    true,
   ]);
 });
 
@@ -295,7 +324,7 @@ test("what its owner had lost and holds again comes behind what is refused still
     token_masked: "pnms_pat_x…y",
   });
   const events = [lost(again, 1, "alerts:read"), lost(still, 2, "devices:write")];
-  const found = suspectsOf({ tokens: [], events, callers: [], held: ["alerts:read"] });
+  const found = suspectsOf({ tokens: [], events, callers: [], made: [], held: ["alerts:read"] });
   expect(found.map(({ name }) => name)).toEqual(["still", "again"]);
   expect(found.map((one) => factsOf(one, now).includes("you hold it again"))).toEqual([false, true]);
 });

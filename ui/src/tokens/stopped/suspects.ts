@@ -19,6 +19,8 @@ export interface Suspect {
   isHeldAgain: boolean;
   /** Its end. */
   ended: Event | null;
+  /** After its end another one of its name was made. */
+  remade: Event | null;
   /** Who used it, where that is what was looked for. */
   caller: CallerOfToken | null;
   /** As it is now, where it was found by what it is. */
@@ -30,16 +32,26 @@ interface Lists {
   /** Of refused calls, of ends, and of what lets a token do more, the newest first. */
   events: readonly EventOfToken[];
   callers: readonly CallerOfToken[];
+  /** Of makings, the newest first. */
+  made: readonly EventOfToken[];
   /** What the owner of the tokens holds now. */
   held: readonly string[];
 }
 
-export function suspectsOf({ tokens, events, callers, held }: Lists): Suspect[] {
+export function suspectsOf({ tokens, events, callers, made, held }: Lists): Suspect[] {
   const found = new Map<string, Suspect>();
   const at = (id: string, name: string | null, mask: string): Suspect => {
     const known = found.get(id);
     if (known) return known;
-    const none = { refused: null, mended: null, isHeldAgain: false, ended: null, caller: null, token: null };
+    const none = {
+      refused: null,
+      mended: null,
+      isHeldAgain: false,
+      ended: null,
+      remade: null,
+      caller: null,
+      token: null,
+    };
     const suspect = { id, name, masked: mask, ...none };
     found.set(id, suspect);
     return suspect;
@@ -59,6 +71,13 @@ export function suspectsOf({ tokens, events, callers, held }: Lists): Suspect[] 
     if (event.kind === "refused") suspect.refused ??= event;
     else suspect.ended ??= event;
   }
+  for (const suspect of found.values()) {
+    const { id, name, ended } = suspect;
+    const isLikeIt = (event: EventOfToken) => event.token_id !== id && event.token_name === name;
+    if (ended && name !== null) {
+      suspect.remade = made.find((event) => isLikeIt(event) && Date.parse(event.at) > Date.parse(ended.at)) ?? null;
+    }
+  }
   for (const caller of callers) at(caller.token_id, caller.token_name, caller.token_masked).caller ??= caller;
   for (const token of tokens) at(token.id, token.name, masked(token)).token = token;
   return [...found.values()].sort((one, other) => rank(other) - rank(one) || lastAt(other) - lastAt(one));
@@ -66,8 +85,8 @@ export function suspectsOf({ tokens, events, callers, held }: Lists): Suspect[] 
 
 /** Refused calls are what a service that stopped makes. Of the others what was named and is there comes before what has
     ended: after rotations there are many of those. */
-const rank = ({ refused, mended, isHeldAgain, token }: Suspect) =>
-  refused && !mended && !isHeldAgain ? 2 : refused || token ? 1 : 0;
+const rank = ({ refused, mended, isHeldAgain, remade, token }: Suspect) =>
+  refused && !mended && !isHeldAgain && !remade ? 2 : refused || token ? 1 : 0;
 
 function lastAt({ refused, ended, caller, token }: Suspect): number {
   const at = refused?.at ?? ended?.at ?? caller?.last_at ?? token?.last_used_at ?? null;

@@ -148,6 +148,7 @@ export interface Messages {
   local_part: { all: Value; here: Value };
   local_waiting: { filters: Value };
   shown_of: { all: Value; shown: Value };
+  reading_all: null;
   match_count: { all: Value; shown: Value };
   match_more: { all: Value; shown: Value };
   offline_short: null;
@@ -603,6 +604,7 @@ export interface Messages {
   whose_new: null;
   whose_may: { permissions: Value };
   whose_may_nothing: null;
+  whose_lost: { permissions: Value };
   whose_not_mine: null;
   whose_details: null;
   whose_replace: null;
@@ -610,6 +612,8 @@ export interface Messages {
   found_too_much: null;
   found_not_text: null;
   found_not_a_token: null;
+  found_header_alone: null;
+  found_placeholder: null;
   found_masked: null;
   found_token: null;
   found_mistyped: null;
@@ -621,6 +625,8 @@ export interface Messages {
   around_bearer: null;
   around_bearer_twice: null;
   around_bearer_joined: null;
+  around_bearer_apart: null;
+  around_malformed: null;
   around_without_scheme: null;
   around_other_scheme: null;
   around_blanks: null;
@@ -959,6 +965,7 @@ export interface Messages {
   suspect_mended: { when: Value };
   suspect_held_again: null;
   suspect_deleted: { when: Value };
+  suspect_remade: { when: Value };
   suspect_used: { when: Value };
   suspect_never: null;
   suspect_caller: { address: Value; agent: Value };

@@ -30,29 +30,41 @@ pub enum Header {
     BearerTwice,
     /// `Bearer` with nothing between it and the value.
     BearerJoined,
+    /// `Bearer` with something else than one blank between it and the value.
+    BearerApart,
     /// The header's name, and no scheme: `Bearer` is missing.
     WithoutScheme,
     /// The header's name and another scheme.
     OtherScheme,
+    /// The words of one, and not as they must stand.
+    Malformed,
 }
 
 const NAME: &str = "authorization:";
-const SCHEME: &str = "bearer";
+const WORD: &str = "authorization";
+pub(super) const SCHEME: &str = "bearer";
 
 /// Looks at what stands before and after a value.
 pub(super) fn around(before: &str, after: &str) -> Around {
     let mut around = Around::default();
-    let head = before.trim_end_matches(is_edge);
-    let gap = &before[head.len()..];
+    // What cannot be seen is told by itself, wherever in a header it stands.
+    let seen: String = before.chars().filter(|character| !is_invisible(*character)).collect();
+    let head = seen.trim_end_matches(is_edge);
+    let gap = &seen[head.len()..];
     let (header, rest) = header_at_the_end_of(head);
-    around.header = if header == Header::Bearer && gap.is_empty() { Header::BearerJoined } else { header };
     let text = rest.trim_end_matches(is_edge);
     around.other_text = !text.is_empty();
-    // One blank belongs behind a header.
-    let gap = if header == Header::None { gap } else { gap.strip_prefix(' ').unwrap_or(gap) };
-    gap.chars().for_each(|character| around.note(character));
-    // Of a header that is copied along, it makes another one wherever it stands.
-    around.invisible |= header != Header::None && before[text.len()..].chars().any(is_invisible);
+    around.header = match header {
+        _ if is_rest_of_a_header(rest) => Header::Malformed,
+        Header::Bearer if gap.is_empty() => Header::BearerJoined,
+        Header::Bearer if gap != " " => Header::BearerApart,
+        header => header,
+    };
+    // One blank belongs behind a header, and of more is told with it.
+    let is_header = around.header != Header::None;
+    gap.chars().filter(|one| !is_header || *one != ' ').for_each(|one| around.note(one));
+    let near = if around.header == Header::None { head } else { text };
+    around.invisible = after_so_many(before, near.chars().count()).any(is_invisible);
     let tail = after.trim_start_matches(is_edge);
     around.other_text |= !tail.is_empty();
     after[..after.len() - tail.len()].chars().for_each(|character| around.note(character));
@@ -76,6 +88,33 @@ fn header_at_the_end_of(head: &str) -> (Header, &str) {
         Some(rest) => (Header::OtherScheme, rest),
         None => (Header::None, head),
     }
+}
+
+/// The words of a header that is none: a colon too many or too few, or its name twice.
+fn is_rest_of_a_header(rest: &str) -> bool {
+    let end = rest.trim_end_matches([' ', '\t', ':', '=']);
+    [SCHEME, WORD]
+        .iter()
+        .any(|word| without_ending(end, word).is_some_and(|before| !before.ends_with(char::is_alphanumeric)))
+}
+
+/// What follows the first so many characters that can be seen.
+fn after_so_many(text: &str, seen: usize) -> impl Iterator<Item = char> {
+    let mut left = seen;
+    text.chars().skip_while(move |character| {
+        let is_before = left > 0;
+        if !is_invisible(*character) {
+            left = left.saturating_sub(1);
+        }
+        is_before
+    })
+}
+
+/// Whether it is a header to which only the value is missing.
+pub(super) fn is_header_alone(text: &str) -> bool {
+    let seen: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+    let (header, rest) = header_at_the_end_of(seen.trim_end_matches(is_edge));
+    matches!(header, Header::Bearer | Header::WithoutScheme) && rest.trim_end_matches(is_edge).is_empty()
 }
 
 /// What stands before `Bearer`, where that is a word of its own.

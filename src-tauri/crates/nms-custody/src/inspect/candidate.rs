@@ -5,12 +5,14 @@ use std::ops::Range;
 use nms_api::Secret;
 use nms_api::token_format::{CHECKSUM_LEN, LOOKUP_ID_LEN, PREFIX, ParsedToken, SUFFIX_LEN, TOKEN_LEN, mask};
 
-use super::around::{around, is_quote, is_unseen};
+use super::around::{SCHEME, around, is_quote, is_unseen};
 use super::{Cut, Finding, Form};
 
 /// Letters and digits behind the prefix.
 const BODY_LEN: usize = TOKEN_LEN - PREFIX.len();
 const ELLIPSES: [&str; 2] = ["…", "..."];
+/// Others mask with a row of these.
+const MASKS: [char; 3] = ['*', '•', '.'];
 
 /// Where it lies and what it is. Everything that may be told of its value, and nothing of the value itself.
 pub(super) struct Candidate {
@@ -40,7 +42,7 @@ impl Candidate {
         let length = body.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let place = start..start + PREFIX.len() + length;
         let after = &text[place.end..];
-        if let Some(ellipsis) = ELLIPSES.iter().find(|ellipsis| after.starts_with(**ellipsis)) {
+        if let Some(ellipsis) = ellipsis(after) {
             return Self::masked(body, length, ellipsis, start);
         }
         let first = &text[start..place.end.min(start + TOKEN_LEN)];
@@ -126,6 +128,33 @@ fn joined(text: &str) -> Option<(usize, Proven)> {
         end = at + 1;
     }
     Some((end, Proven::of(&Secret::new(value))?))
+}
+
+/// What somebody has put in the place of the part that nobody is to see.
+fn ellipsis(after: &str) -> Option<&str> {
+    let row = &after[..after.len() - after.trim_start_matches(MASKS).len()];
+    let is_mask = row.chars().count() > 2 || ELLIPSES.iter().any(|ellipsis| row.starts_with(ellipsis));
+    let first = ELLIPSES.into_iter().find(|ellipsis| after.starts_with(ellipsis));
+    if row.is_empty() || !is_mask { first } else { Some(row) }
+}
+
+/// Brackets in which shells and templates have the name of a value.
+const BRACKETS: [(&str, &str); 6] = [("${", "}"), ("$(", ")"), ("{{", "}}"), ("<", ">"), ("[", "]"), ("%", "%")];
+
+/// Where a value belongs, alone or behind a name or a header, stands what was to be put there.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let end = text.trim_end_matches(|character| is_unseen(character) || is_quote(character));
+    let name_start = end.trim_end_matches(|one: char| one.is_ascii_alphanumeric() || one == '_');
+    let variable = name_start.strip_suffix('$').filter(|_| name_start.len() < end.len());
+    let bracketed = BRACKETS.iter().find_map(|(open, close)| {
+        let (before, name) = end.strip_suffix(close)?.rsplit_once(open)?;
+        let is_name = name.chars().all(|one| one.is_ascii_alphanumeric() || "_-. ".contains(one));
+        (is_name && !name.trim().is_empty()).then_some(before)
+    });
+    variable.or(bracketed).is_some_and(|before| {
+        let before = before.trim_end_matches(|character| is_unseen(character) || is_quote(character));
+        before.is_empty() || before.ends_with(['=', ':']) || before.to_ascii_lowercase().ends_with(SCHEME)
+    })
 }
 
 /// Up to the next blank or quotation mark.

@@ -40,6 +40,10 @@ pub enum Form {
     NotText,
     /// Nothing in it starts like a token of version 1. Of another kind it may be one all the same.
     NotAToken,
+    /// A header, and no value behind it.
+    HeaderAlone,
+    /// What a value was to be put in the place of: the name of a variable, say.
+    Placeholder,
     /// A value as lists show it, with an ellipsis: nobody can sign in with that.
     Masked,
     /// A version 1 token whose checksum is right.
@@ -107,11 +111,21 @@ pub fn inspect(text: &str) -> Finding {
         return Finding::plain(Form::Empty);
     }
     match candidates(text).as_slice() {
-        [] => {
-            candidate::without_beginning(text).map_or_else(|| Finding::plain(Form::NotAToken), |one| one.finding(text))
-        }
+        [] => candidate::without_beginning(text)
+            .map_or_else(|| Finding::plain(without_value(text)), |one| one.finding(text)),
         [one] => one.finding(text),
         many => Finding::plain(Form::Several { count: many.len() }),
+    }
+}
+
+/// Nothing in it is a value, or the beginning or end of one.
+fn without_value(text: &str) -> Form {
+    if around::is_header_alone(text) {
+        Form::HeaderAlone
+    } else if candidate::is_placeholder(text) {
+        Form::Placeholder
+    } else {
+        Form::NotAToken
     }
 }
 

@@ -20,6 +20,8 @@ const ALONE: Around = Around {
 };
 const IN_TEXT: Around = Around { other_text: true, ..ALONE };
 const BEARER: Around = Around { header: Header::Bearer, ..ALONE };
+const APART: Around = Around { header: Header::BearerApart, ..ALONE };
+const MALFORMED: Around = Around { header: Header::Malformed, ..IN_TEXT };
 
 /// In a case `{}` stands for the value, `{1}` and `{2}` for its halves.
 fn filled(text: &str) -> String {
@@ -73,14 +75,22 @@ fn a_header_is_told_by_its_scheme() {
         ("Authorization: Bearer {}", BEARER),
         ("authorization:Bearer {}", BEARER),
         ("AUTHORIZATION:  BEARER {}\n", Around { line_breaks: true, ..BEARER }),
-        ("Bearer  {}", Around { blanks: true, ..BEARER }),
+        ("Bearer  {}", APART),
+        ("Bearer\t{}", Around { blanks: true, ..APART }),
+        ("Bearer\n{}", Around { line_breaks: true, ..APART }),
         ("Bearer{}", Around { header: Header::BearerJoined, ..ALONE }),
         ("Authorization: Bearer{}\n", Around { header: Header::BearerJoined, line_breaks: true, ..ALONE }),
         ("Bearer Bearer {}", Around { header: Header::BearerTwice, ..ALONE }),
         ("Authorization: bearer  Bearer {}", Around { header: Header::BearerTwice, ..ALONE }),
         ("Authorization: Bearer 'Bearer {}'", Around { header: Header::BearerTwice, quotes: true, ..ALONE }),
         ("Bearer xBearer {}", Around { blanks: true, ..IN_TEXT }),
-        ("Bearer \"{}\"", quoted),
+        ("Bearer \"{}\"", Around { quotes: true, ..APART }),
+        ("Authorization Bearer {}", MALFORMED),
+        ("Authorization: Bearer: {}", MALFORMED),
+        ("Authorization: Authorization: Bearer {}", MALFORMED),
+        ("\"Authorization\": \"Bearer {}\"", Around { other_text: true, ..quoted }),
+        ("my bearer token: {}", Around { blanks: true, ..IN_TEXT }),
+        ("Authori\u{200b}zation: Bear\u{200b}er {}", Around { invisible: true, ..BEARER }),
         ("Bearer \u{200b}{}", Around { invisible: true, ..BEARER }),
         ("\u{feff}Authorization: Bearer {}", Around { invisible: true, ..BEARER }),
         ("Authorization: \u{200b}Bearer {}", Around { invisible: true, ..BEARER }),
@@ -136,6 +146,8 @@ fn a_masked_value_is_shown_as_a_list_shows_it_and_no_further() {
     for (text, masked) in [
         (MASKED, Some(MASKED)),
         ("pnms_pat_EXAMPLE1...HpXV", Some(MASKED)),
+        ("pnms_pat_EXAMPLE1****HpXV", Some(MASKED)),
+        ("pnms_pat_EXAMPLE1••••••••HpXV", Some(MASKED)),
         // Somebody's own way of masking shows more than we would.
         ("pnms_pat_EXAMPLE1TheQuickBrown…4eHpXV", Some(LOOKUP)),
         ("pnms_pat_EXAMPLE1…OverLazyDog4eHpXV", Some(LOOKUP)),
@@ -162,6 +174,17 @@ fn what_is_no_token_is_not_guessed_at() {
         ["hunter2", "ghp_000000000000000000000000000000000000000002ACVk", "PNMS_PAT_EXAMPLE1", "…", &VALUE[10..]]
     {
         check(text, Form::NotAToken, None, ALONE);
+    }
+    for text in ["Bearer", "Bearer ", "Authorization: Bearer \n", "authorization:", "'Authorization: Bearer '"] {
+        check(text, Form::HeaderAlone, None, ALONE);
+    }
+    for text in ["<b>bold</b>", "[1, 2]", "cost: 5$", "<>"] {
+        check(text, Form::NotAToken, None, ALONE);
+    }
+    for text in
+        ["$NMS_TOKEN", "Bearer ${TOKEN}", "Authorization: Bearer <token>", "TOKEN={{ token }}", "token: \"%TOKEN%\""]
+    {
+        check(text, Form::Placeholder, None, ALONE);
     }
     for (text, count) in [("{}\n{other}", 2), ("{other}{}", 2), ("{} pnms_pat_EXAMPLE1…HpXV pnms_pat_x", 3)] {
         check(text, Form::Several { count }, None, ALONE);
