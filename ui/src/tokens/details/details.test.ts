@@ -83,6 +83,17 @@ test("what was deleted keeps its name and what can be done, also after another t
   expect(await screen.findByLabelText("Name")).toHaveProperty("value", "Grafana dashboards");
 });
 
+test("what could not be read of it is read by one press", async () => {
+  const bench = await startApp((nms) => nms.failAlways("list_uses", { kind: "server_failed", status: 500 }));
+  await bench.press("collector-berlin-02, details");
+  const berlin = within(await pane("collector-berlin-02"));
+  const retry = await berlin.findByRole("button", { name: "Retry" });
+  bench.nms.answer("list_uses", null);
+  await bench.user.click(retry);
+  await berlin.findByText("Telegraf/1.30");
+  expect(berlin.queryByRole("button", { name: "Retry" })).toBeNull();
+});
+
 test("the palette opens a token, and the keys for a row then mean that one", async () => {
   const bench = await startApp();
   (await screen.findByRole("button", { name: "Edit on-call bot" })).focus();
