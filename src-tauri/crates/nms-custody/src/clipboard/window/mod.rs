@@ -146,6 +146,8 @@ pub(super) fn paste(max_bytes: usize, limit: Duration) -> Result<Pasted, Error> 
     })??;
     match answered.recv_timeout(until.saturating_duration_since(Instant::now())) {
         Ok(Some(text)) if text.len() > max_bytes => Ok(Pasted::TooMuch),
+        // A compositor that keeps a copy has one of nothing.
+        Ok(Some(text)) if text.is_empty() => Ok(Pasted::Nothing),
         Ok(Some(text)) => Ok(Pasted::Text(text)),
         Ok(None) => Ok(Pasted::Nothing),
         Err(_) => Err(Error::ClipboardTimedOut),
