@@ -305,7 +305,7 @@ impl App {
             return lost(token);
         };
         self.handover.begin(handle, &token, replaces);
-        Created::InVault { token: Box::new(token), vault: self.vault() }
+        Created::InVault { token: Box::new(token), vault: Box::new(self.vault()) }
     }
 
     /// A value was handed over: that is noted, and then the token that ends by it is deleted.

@@ -191,7 +191,7 @@ pub enum Created {
         /// The record.
         token: Box<Token>,
         /// The vault's state.
-        vault: VaultView,
+        vault: Box<VaultView>,
     },
     /// It exists, but the answer that carried its secret was lost: nobody holds it.
     Lost {
