@@ -315,6 +315,21 @@ test("a deleted one of whose name another was made since comes behind, and says 
   ]);
 });
 
+test("one that was rotated and has ended comes behind: its successor is there", () => {
+  const now = Date.now();
+  const [still, old, young] = ["still", "pair", "pair"].map((name) => aToken(now, { name })) as [Token, Token, Token];
+  const named = (token: Token) => ({ token_name: token.name, token_masked: "pnms_pat_x…y" });
+  const to = { replaced_by: young.id };
+  const events = [
+    { ...anEvent(old, now, 1, { kind: "deleted", to }), ...named(old) },
+    { ...refusedCalls(old, now, 3, { reason: "paused" }), ...named(old) },
+    { ...refusedCalls(still, now, 5, { reason: "paused" }), ...named(still) },
+  ];
+  const made = [{ ...anEvent(young, now, 2, { kind: "created" }), ...named(young) }];
+  const found = suspectsOf({ tokens: [], events, callers: [], made, held: [] });
+  expect(found.map(({ id }) => id)).toEqual([still.id, old.id]);
+});
+
 test("what its owner had lost and holds again comes behind what is refused still, and says so", () => {
   const now = Date.now();
   const [still, again] = ["still", "again"].map((name) => aToken(now, { name })) as [Token, Token];

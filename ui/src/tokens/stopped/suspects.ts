@@ -75,7 +75,10 @@ export function suspectsOf({ tokens, events, callers, made, held }: Lists): Susp
     const { id, name, ended } = suspect;
     const isLikeIt = (event: EventOfToken) => event.token_id !== id && event.token_name === name;
     if (ended && name !== null) {
-      suspect.remade = made.find((event) => isLikeIt(event) && Date.parse(event.at) > Date.parse(ended.at)) ?? null;
+      // A successor is there before the old value ends.
+      const isSince = (event: EventOfToken) =>
+        Date.parse(event.at) > Date.parse(ended.at) || event.token_id === ended.to?.["replaced_by"];
+      suspect.remade = made.find((event) => isLikeIt(event) && isSince(event)) ?? null;
     }
   }
   for (const caller of callers) at(caller.token_id, caller.token_name, caller.token_masked).caller ??= caller;
